@@ -1,0 +1,145 @@
+"""A knowledge graph of migration governance actors: build it, ask it, and find out who says what."""
+
+from importlib.metadata import version as _version
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg import remote
+from kg.entities import Annotation, Description, Fact, Reason, annotations, describe, why
+from kg.errors import (
+    AmbiguousNameError,
+    FileError,
+    FormatError,
+    HeaderError,
+    KGError,
+    ParameterError,
+    QueryFailedError,
+    QueryRefusedError,
+    QuerySyntaxError,
+    RDFSyntaxError,
+    RemoteError,
+    SnapshotError,
+    UnknownNameError,
+    UnknownQueryError,
+)
+from kg.exports import Difference, diff, export, graph_named, open_any, write_answer, write_file
+from kg.inference import Derivation, Rule, infer, rules
+from kg.loading import load
+from kg.names import Hit, Index, index_of
+from kg.queries import Pack, Parameter, Question, fill, packs
+from kg.queries import get as question
+from kg.queries import read as read_question
+from kg.snapshot import Snapshot, build, current, home_folder, open_snapshot, snapshots
+from kg.sparql import keywords
+from kg.store import Answer, Statement, Store, write_statements
+from kg.terms import BASE, ONTOLOGY, ROOT, Term, expand, prefixes, readable_tail, shorten, show
+from kg.validation import SEVERITIES, Report, Result, validate
+
+__version__ = _version("migration-governance")
+
+
+def query(store: Store, what: str, **parameters: object) -> Answer:
+    """The answer to a question of the packs (`pack/question`, with its parameters) or to SPARQL text.
+
+    Raises UnknownQueryError, ParameterError, QuerySyntaxError, QueryRefusedError or QueryFailedError.
+    """
+    return store.query(text_of(store, what, **parameters), name=what if _is_name(what) else "query")
+
+
+def query_endpoint(endpoint: str, what: str, **parameters: object) -> Answer:
+    """The same, answered by a remote SPARQL endpoint; parameters of type iri need an IRI or a prefixed name."""
+    return remote.query(endpoint, text_of(None, what, **parameters))
+
+
+def text_of(store: Store | None, what: str, **parameters: object) -> str:
+    """The SPARQL that `query` runs: a question with its parameters filled in, or the text itself."""
+    if not _is_name(what):
+        return what
+    return fill(question(what), parameters, index_of(store).resolve if store is not None else None)
+
+
+def search(store: Store, text: str, limit: int = 20, language: str = "en") -> list[Hit]:
+    """Things with a name like `text` in any language, best first; accents, case, small misspellings do not matter."""
+    return index_of(store).search(text, limit, language)
+
+
+def _is_name(what: str) -> bool:
+    return not any(mark in what for mark in "{ \n") and "/" in what
+
+
+__all__ = [
+    "BASE",
+    "ONTOLOGY",
+    "ROOT",
+    "SEVERITIES",
+    "AmbiguousNameError",
+    "Annotation",
+    "Answer",
+    "BlankNode",
+    "Derivation",
+    "Description",
+    "Difference",
+    "Fact",
+    "FileError",
+    "FormatError",
+    "HeaderError",
+    "Hit",
+    "Index",
+    "KGError",
+    "Literal",
+    "NamedNode",
+    "Pack",
+    "Parameter",
+    "ParameterError",
+    "QueryFailedError",
+    "QueryRefusedError",
+    "QuerySyntaxError",
+    "Question",
+    "RDFSyntaxError",
+    "Reason",
+    "RemoteError",
+    "Report",
+    "Result",
+    "Rule",
+    "Snapshot",
+    "SnapshotError",
+    "Statement",
+    "Store",
+    "Term",
+    "UnknownNameError",
+    "UnknownQueryError",
+    "annotations",
+    "build",
+    "current",
+    "describe",
+    "diff",
+    "expand",
+    "export",
+    "fill",
+    "graph_named",
+    "home_folder",
+    "index_of",
+    "infer",
+    "keywords",
+    "load",
+    "open_any",
+    "open_snapshot",
+    "packs",
+    "prefixes",
+    "query",
+    "query_endpoint",
+    "question",
+    "read_question",
+    "readable_tail",
+    "rules",
+    "search",
+    "shorten",
+    "show",
+    "snapshots",
+    "text_of",
+    "validate",
+    "why",
+    "write_answer",
+    "write_file",
+    "write_statements",
+]

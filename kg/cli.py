@@ -1,0 +1,345 @@
+"""The commands: read arguments, call kg, print, exit.
+
+Exit status: 0 all well, 1 the graph has faults or differs, 2 the request made no sense.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+import kg
+
+HOME = click.option(
+    "--home", type=click.Path(path_type=Path), help="Folder of the snapshots (default: $KG_HOME or .kg)."
+)
+LANGUAGE = click.option("--lang", default="en", show_default=True, help="Language of labels and questions: en or fr.")
+EXAMPLE = "\b\nExample:\n  "
+QUERY_FORMATS = ["table", "csv", "tsv", "json", "xml", "md", "ttl", "nt", "jsonld", "rdf"]
+RDF_FORMATS = ["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(kg.__version__, prog_name="kg")
+def main() -> None:
+    """Build, check and question a knowledge graph of migration governance actors."""
+
+
+def command(name: str, example: str) -> Callable[[Callable[..., int | None]], click.Command]:
+    """A command whose KGErrors become one sentence on stderr and exit status 2."""
+
+    def wrap(function: Callable[..., int | None]) -> click.Command:
+        def run(**arguments: Any) -> None:
+            try:
+                status = function(**arguments)
+            except kg.KGError as error:
+                click.echo(f"kg {name}: {error}", err=True)
+                status = 2
+            except BrokenPipeError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                status = 0
+            sys.exit(status or 0)
+
+        run.__doc__ = f"{function.__doc__}\n\n{EXAMPLE}{example}"
+        run.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+        return main.command(name)(run)
+
+    return wrap
+
+
+@command("build", "kg build --data mine.ttl")
+@click.option(
+    "--data", multiple=True, type=click.Path(path_type=Path), help="RDF files or folders to add to the project's graph."
+)
+@click.option("--only", multiple=True, type=click.Path(path_type=Path), help="Build from these files or folders alone.")
+@HOME
+def build(data: tuple[Path, ...], only: tuple[Path, ...], home: Path | None) -> None:
+    """Build a new snapshot from the files and make it the current one."""
+    with _progress() as progress:
+        snapshot = kg.build(data, only, home, progress)
+    manifest = snapshot.manifest
+    click.echo(f"snapshot {snapshot.id}")
+    click.echo(
+        f"{manifest['quads']} statements, {manifest['derived']} of them derived, from {manifest['sources']} sources,"
+        f" in {manifest['seconds']} s"
+    )
+
+
+@command("validate", "kg validate data.ttl --shapes shapes.ttl")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--shapes", multiple=True, type=click.Path(path_type=Path), help="Shape files or folders instead of the project's."
+)
+@click.option("--fail-on", type=click.Choice(["violation", "warning", "info"]), help="Mildest severity that fails.")
+@click.option("--format", "format_", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
+@LANGUAGE
+@HOME
+def validate(
+    paths: tuple[Path, ...], shapes: tuple[Path, ...], fail_on: str | None, format_: str, lang: str, home: Path | None
+) -> int:
+    """Check the current snapshot, or files, against SHACL shapes.
+
+    Exit status 1 when there are violations; with --shapes, when there is any result, as the W3C report has it.
+    """
+    store = kg.load(*paths) if paths else kg.open_snapshot(home)
+    with _progress() as progress:
+        report = kg.validate(store, shapes, fail_on, progress)
+    if format_ == "ttl":
+        sys.stdout.buffer.write(report.turtle)
+    elif format_ == "json":
+        _echo_json({"conforms": report.conforms, "results": [asdict(result) for result in report.results]})
+    else:
+        _echo_report(report, lang)
+    return 0 if report.conforms else 1
+
+
+@command("query", "kg query cities/phase-members --param phase=phase:phase-1")
+@click.argument("what")
+@click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the question.")
+@click.option(
+    "--format", "format_", type=click.Choice(QUERY_FORMATS), help="Default: table on a terminal, csv (ttl) when piped."
+)
+@click.option("--data", multiple=True, type=click.Path(path_type=Path), help="Ask these files or folders alone.")
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint.")
+@HOME
+def query(
+    what: str,
+    parameters: tuple[str, ...],
+    format_: str | None,
+    data: tuple[Path, ...],
+    endpoint: str | None,
+    home: Path | None,
+) -> None:
+    """Answer WHAT: a question of the packs (PACK/QUESTION), a file with a SPARQL query, or - for stdin."""
+    values = dict(_parameter(text) for text in parameters)
+    text, name = _query_text(what)
+    if values and text != what:
+        raise kg.ParameterError("--param belongs to questions of the packs; write the values into the query itself")
+    if endpoint:
+        answer = kg.query_endpoint(endpoint, kg.text_of(None, text, **values))
+    else:
+        store = kg.load(*data) if data else kg.open_snapshot(home)
+        answer = store.query(kg.text_of(store, text, **values), name=name)
+    terminal = sys.stdout.isatty()
+    chosen = format_ or ("table" if terminal else "ttl" if answer.kind == "construct" else "csv")
+    sys.stdout.buffer.write(kg.write_answer(answer, chosen, Console().width if terminal else None))
+
+
+@command("packs", "kg packs cities --lang fr")
+@click.argument("pack", required=False)
+@LANGUAGE
+def packs(pack: str | None, lang: str) -> None:
+    """List the questions, in words, with their parameters."""
+    known = kg.packs()
+    chosen = [p for p in known if pack in (None, p.name)]
+    if not chosen:
+        raise kg.UnknownQueryError(str(pack), [p.name for p in known])
+    for one in chosen:
+        for question in one.questions:
+            click.echo(f"{question.name}\n    {question.said('summary', lang)}")
+            for p in question.parameters:
+                given = f", default {p.default}" if p.default is not None else "" if p.required else ", optional"
+                click.echo(f"    --param {p.name}=…  ({p.type}{given})")
+
+
+@command("search", "kg search geneve")
+@click.argument("text")
+@click.option("--limit", default=10, show_default=True)
+@LANGUAGE
+@HOME
+def search(text: str, limit: int, lang: str, home: Path | None) -> int:
+    """Find things by any of their names, in any language; accents and small misspellings do not matter."""
+    snapshot = kg.open_snapshot(home)
+    hits = kg.search(snapshot, text, limit, lang)
+    for hit in hits:
+        kinds = ", ".join(_label(snapshot, c, lang) for c in hit.classes)
+        also = f" — {hit.name}" if hit.name != hit.label else ""
+        click.echo(f"{hit.label}{also}\n    {kg.shorten(hit.iri)}  ({kinds})")
+    if not hits:
+        click.echo(f'nothing is called like "{text}"', err=True)
+    return 0 if hits else 1
+
+
+@command("describe", "kg describe ICMPD")
+@click.argument("name")
+@click.option("--format", "format_", type=click.Choice(["text", *RDF_FORMATS]), default="text", show_default=True)
+@LANGUAGE
+@HOME
+def describe(name: str, format_: str, lang: str, home: Path | None) -> None:
+    """Everything about one thing: what is said of it, what points to it, and how many sources say so."""
+    snapshot = kg.open_snapshot(home)
+    found = kg.describe(snapshot, name, lang)
+    if format_ != "text":
+        sys.stdout.buffer.write(kg.export(snapshot, format_, about=found.iri))
+        return
+    click.echo(f"{found.label}\n{kg.shorten(found.iri)}\n")
+    for fact in found.facts:
+        _, predicate, value = fact.statement
+        click.echo(f"  {_label(snapshot, predicate.value, lang)}: {_word(snapshot, value, lang)}  {_support(fact)}")
+    if found.incoming:
+        click.echo("\nPointing here:" if lang != "fr" else "\nCe qui y renvoie :")
+    for fact in found.incoming:
+        subject, predicate, _ = fact.statement
+        click.echo(f"  {_word(snapshot, subject, lang)} — {_label(snapshot, predicate.value, lang)}  {_support(fact)}")
+
+
+@command("why", "kg why Tunis mg:country")
+@click.argument("subject")
+@click.argument("predicate", required=False)
+@click.argument("object", required=False)
+@LANGUAGE
+@HOME
+def why(subject: str, predicate: str | None, object: str | None, lang: str, home: Path | None) -> None:
+    """Show which sources stand behind a statement, or which rule derived it from which statements."""
+    snapshot = kg.open_snapshot(home)
+    for reason in kg.why(snapshot, subject, predicate, object):
+        click.echo(_sentence(snapshot, reason.statement, lang))
+        for source in reason.sources:
+            click.echo(f"  stated by: {_label(snapshot, source, lang)}  <{source}>")
+        for note in reason.annotations:
+            for remark, value in note.remarks:
+                click.echo(f"  {_label(snapshot, remark, lang)}: {_word(snapshot, value, lang)}")
+            for source in note.drawn_from:
+                click.echo(f"  drawn, jointly, from: {_label(snapshot, source, lang)}  <{source}>")
+        for derivation in reason.derivations:
+            click.echo(f"  derived by rule {derivation.rule.name}: {derivation.rule.summary}")
+            for premise in derivation.premises:
+                click.echo(f"    from: {_sentence(snapshot, premise, lang)}")
+        for other in reason.others:
+            stated = ", ".join(kg.readable_tail(graph) for graph in other.graphs)
+            click.echo(f"  also: {_word(snapshot, other.statement[2], lang)}  ({stated})")
+
+
+@command("export", "kg export --format trig --out graph.trig")
+@click.option("--format", "format_", type=click.Choice(RDF_FORMATS), default="ttl", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="File to write, whole or not at all (default: stdout).")
+@click.option("--about", metavar="NAME", help="Only what is said about one thing.")
+@click.option("--source", metavar="ID", help="Only what one source states.")
+@HOME
+def export(format_: str, out: Path | None, about: str | None, source: str | None, home: Path | None) -> None:
+    """Write the graph, or a part of it, in an RDF syntax."""
+    data = kg.export(kg.open_snapshot(home), format_, about, source)
+    if out is None:
+        sys.stdout.buffer.write(data)
+    else:
+        kg.write_file(out, data)
+        click.echo(f"{out}: {len(data)} bytes", err=True)
+
+
+@command("diff", "kg diff 3f2a old.ttl")
+@click.argument("old")
+@click.argument("new", required=False)
+@HOME
+def diff(old: str, new: str | None, home: Path | None) -> int:
+    """Show the statements removed (-) and added (+) from OLD to NEW.
+
+    Each is a snapshot id or a path; NEW is the current snapshot unless given.
+    """
+    after = kg.open_any(new, home) if new else kg.open_snapshot(home)
+    difference = kg.diff(kg.open_any(old, home), after)
+    for sign, quads in (("-", difference.removed), ("+", difference.added)):
+        for quad in quads:
+            click.echo(f"{sign} {quad} .")
+    click.echo(f"{len(difference.added)} added, {len(difference.removed)} removed", err=True)
+    return 1 if difference.added or difference.removed else 0
+
+
+@command("serve", "kg serve --port 8000")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@HOME
+def serve(host: str, port: int, home: Path | None) -> None:
+    """Serve the explorer and the SPARQL endpoint over the current snapshot."""
+    import webapp  # the explorer is only loaded to be served
+
+    snapshot = kg.open_snapshot(home)
+    click.echo(f"snapshot {snapshot.id} at http://{host}:{port}/ (stop with Ctrl-C)", err=True)
+    webapp.serve(kg.home_folder(home), host, port)
+
+
+def _query_text(what: str) -> tuple[str, str]:
+    """The query to run and its name for messages; a question of the packs stays its name."""
+    if what == "-":
+        return sys.stdin.read(), "the query on stdin"
+    path = Path(what)
+    if path.suffix or path.exists():
+        try:
+            return path.read_text(encoding="utf-8"), what
+        except (OSError, UnicodeDecodeError) as error:
+            raise kg.FileError(path, f"cannot be read: {getattr(error, 'strerror', error)}") from error
+    kg.question(what)
+    return what, what
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise kg.ParameterError(f"--param {text} is not NAME=VALUE")
+    return name, value
+
+
+def _echo_report(report: kg.Report, lang: str) -> None:
+    groups: dict[tuple[str, str], list[kg.Result]] = {}
+    for result in report.results:
+        message = result.message_fr if lang == "fr" else result.message
+        groups.setdefault((result.severity, message), []).append(result)
+    for (severity, message), results in groups.items():
+        click.echo(f"{severity}: {message}  [{len(results)}]")
+        for result in results:
+            value = f" = {result.value}" if result.value else ""
+            where = ", ".join(result.files) or ", ".join(result.graphs)
+            click.echo(f"    {result.label} ({kg.shorten(result.focus)}) {result.path}{value}  {where}")
+    counts = ", ".join(f"{report.count(name)} {name}{'' if report.count(name) == 1 else 's'}" for name in kg.SEVERITIES)
+    click.echo(("conforms: " if report.conforms else "does not conform: ") + counts)
+
+
+def _echo_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def _label(store: kg.Store, iri: str, lang: str) -> str:
+    return kg.index_of(store).label(iri, lang)[0]
+
+
+def _word(store: kg.Store, term: kg.Term, lang: str) -> str:
+    text = kg.show(term)
+    return (
+        f"{_label(store, term.value, lang)} ({text})"
+        if hasattr(term, "value") and not hasattr(term, "datatype")
+        else text
+    )
+
+
+def _sentence(store: kg.Store, statement: kg.Statement, lang: str) -> str:
+    subject, predicate, value = statement
+    return f"{_word(store, subject, lang)} — {_label(store, predicate.value, lang)} — {_word(store, value, lang)}"
+
+
+def _support(fact: kg.Fact) -> str:
+    return f"[{', '.join(kg.readable_tail(graph) for graph in fact.graphs)}]"
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr when it is a terminal, nothing otherwise."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("")
+
+        def show(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total)
+
+        yield show
+
+
+if __name__ == "__main__":
+    main()

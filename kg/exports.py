@@ -1,0 +1,133 @@
+"""Rows and graphs out: tables for reading and files for taking along."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from difflib import get_close_matches
+from io import StringIO
+from pathlib import Path
+
+import pyoxigraph as ox
+from rich.console import Console
+from rich.table import Table
+
+from kg import loading, names
+from kg.errors import FileError, FormatError, UnknownNameError
+from kg.snapshot import home_folder, open_snapshot, snapshots
+from kg.store import RESULT_FORMATS, Answer, Store, by_text, write_quads
+from kg.terms import BASE, expand, show
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Statements (quads) that are only in the new graph and only in the old one, each sorted."""
+
+    added: tuple[ox.Quad, ...]
+    removed: tuple[ox.Quad, ...]
+
+
+def write_answer(answer: Answer, format: str, width: int | None = None) -> bytes:
+    """An answer as `table` (for a terminal of `width` columns), `md`, a W3C result format, or an RDF syntax."""
+    if format not in ("table", "md"):
+        return answer.write(format)
+    if answer.kind == "ask":
+        return b"yes\n" if answer.boolean else b"no\n"
+    if answer.kind == "construct":
+        if format == "md":
+            raise FormatError('triples cannot be written as "md": choose ttl, nt, rdf, jsonld, trig or nq')
+        return answer.write("ttl")
+    rows = [[show(row[column]) for column in answer.columns] for row in answer.rows]
+    text = _markdown(answer.columns, rows) if format == "md" else table(answer.columns, rows, width)
+    return text.encode()
+
+
+def table(columns: list[str], rows: list[list[str]], width: int | None = None) -> str:
+    """Rows as a ruled text table that wraps within `width`, with their number beneath."""
+    grid = Table(show_edge=False, header_style="bold")
+    for column in columns:
+        grid.add_column(column, overflow="fold")
+    for row in rows:
+        grid.add_row(*(cell.replace("[", "\\[") for cell in row))
+    out = StringIO()
+    console = Console(file=out, width=width or 120, force_terminal=False)
+    console.print(grid)
+    return out.getvalue() + f"{len(rows)} row{'' if len(rows) == 1 else 's'}\n"
+
+
+def export(store: Store, format: str = "ttl", about: str | None = None, source: str | None = None) -> bytes:
+    """The graph in an RDF syntax (ttl, trig, nt, nq, jsonld, rdf): all of it, what is said about and points to one
+    thing, or what one source states.
+
+    Raises FormatError for another syntax, UnknownNameError for a thing or source that is not there.
+    """
+    if about is not None:
+        node = ox.NamedNode(names.index_of(store).resolve(about))
+        held = store.statements(subject=node) | store.statements(object=node)
+        if not held:
+            raise UnknownNameError(about)
+        return write_quads((ox.Quad(*s, ox.NamedNode(graph)) for s, graphs in held.items() for graph in graphs), format)
+    if source is not None:
+        return write_quads(store.quads(graph_named(store, source)), format)
+    return write_quads(store.quads(), format)
+
+
+def graph_named(store: Store, source: str) -> str:
+    """The graph that a source's slug, short name, IRI or title stands for; UnknownNameError when there is none."""
+    known = store.graphs()
+    for candidate in (BASE + "source/" + source, expand(source)):
+        if candidate in known:
+            return str(candidate)
+    graph = names.index_of(store).resolve(source)
+    if graph not in known:
+        raise UnknownNameError(source, get_close_matches(source, [g.removeprefix(BASE + "source/") for g in known]))
+    return graph
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """A whole file or none: written beside its place, then renamed; FileError when that fails."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise FileError(path, f"cannot be written: {error.strerror}") from error
+
+
+def diff(old: Store, new: Store) -> Difference:
+    """What is only in `new` and only in `old`, as quads; blank nodes are compared by canonical names (RDFC-1.0)."""
+    before, after = _canonical(old), _canonical(new)
+    return Difference(tuple(sorted(after - before, key=_text)), tuple(sorted(before - after, key=_text)))
+
+
+def open_any(name: str, home: Path | str | None = None) -> Store:
+    """A snapshot by (the beginning of) its id, else the files at that path."""
+    if any(path.name.startswith(name) for path in snapshots(home_folder(home))):
+        return open_snapshot(home, name)
+    return loading.load(name)
+
+
+def _canonical(store: Store) -> set[ox.Quad]:
+    dataset = ox.Dataset(store.quads())
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return set(dataset)
+
+
+def _text(quad: ox.Quad) -> tuple[str, ...]:
+    return (*by_text((quad.subject, quad.predicate, quad.object)), str(quad.graph_name))
+
+
+def _markdown(columns: list[str], rows: list[list[str]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join("| " + " | ".join(_cell(cell) for cell in line) + " |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+FORMATS = ("table", "md", *RESULT_FORMATS)

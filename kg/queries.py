@@ -1,0 +1,205 @@
+"""The query packs: finds, reads and fills the `.rq` files. A question is known everywhere as `<pack>/<question>`."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import yaml
+
+from kg import sparql
+from kg.errors import FileError, HeaderError, ParameterError, UnknownQueryError
+from kg.terms import ROOT, expand, prefixes
+
+FOLDER = ROOT / "queries"
+NOT_PACKS = {"checks", "panels", "networks", "explorer"}
+KEYS = {
+    *("summary", "description", "endpoint", "pagination", "method", "tags", "defaults", "enumerate"),
+    *("endpoint_in_url", "transform"),
+    *("summary_fr", "description_fr", "caveats", "caveats_fr", "view", "columns"),
+}
+NEEDED = ("summary", "description", "summary_fr", "description_fr", "tags")
+VIEWS = {"table", "bar", "map", "timeline", "network", "sankey"}
+
+_PARAMETER = re.compile(r"_(_?)([A-Za-z][A-Za-z0-9]*)_([A-Za-z]+(?:_[A-Za-z]+)?)")
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a question: `?_name_type`, or `?__name_type` when it may be left out."""
+
+    name: str
+    type: str
+    variable: str
+    required: bool
+    default: str | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One query file: its SPARQL as it lies there, and what its header says."""
+
+    name: str
+    path: Path
+    text: str
+    summary: str
+    summary_fr: str
+    description: str
+    description_fr: str
+    view: str = "table"
+    tags: tuple[str, ...] = ()
+    caveats: str = ""
+    caveats_fr: str = ""
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    parameters: tuple[Parameter, ...] = ()
+
+    def said(self, what: str, language: str) -> str:
+        """`summary`, `description` or `caveats` in French when asked for and there, else in English."""
+        french = getattr(self, what + "_fr") if language == "fr" else ""
+        return str(french or getattr(self, what))
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The questions of one folder, by name."""
+
+    name: str
+    questions: tuple[Question, ...]
+
+
+def packs(folder: Path = FOLDER) -> list[Pack]:
+    """Every pack with its questions, sorted by name; HeaderError for a file whose header is not right."""
+    folders = [f for f in sorted(folder.iterdir()) if f.is_dir() and f.name not in NOT_PACKS] if folder.is_dir() else []
+    found = [Pack(f.name, tuple(read(file) for file in sorted(f.glob("*.rq")))) for f in folders]
+    return [pack for pack in found if pack.questions]
+
+
+def get(name: str, folder: Path = FOLDER) -> Question:
+    """The question called `<pack>/<question>`; UnknownQueryError names the nearest."""
+    known = {f"{file.parent.name}/{file.stem}": file for file in folder.glob("*/*.rq")}
+    if name not in known:
+        raise UnknownQueryError(name, known)
+    return read(known[name])
+
+
+def read(file: Path, needed: Iterable[str] = NEEDED) -> Question:
+    """The query in a file; FileError if it cannot be read, HeaderError if its header is not right or lacks a key."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(file, f"cannot be read: {error}") from error
+    header = _header(file, text)
+    for key in needed:
+        if not header.get(key):
+            raise HeaderError(file, f"the header lacks `{key}`")
+    view = header.get("view", "table")
+    if view not in VIEWS:
+        raise HeaderError(file, f"view `{view}` is not one of {', '.join(sorted(VIEWS))}")
+    texts = {key: str(header.get(key, "")).strip() for key in KEYS if key.startswith(("summary", "desc", "caveats"))}
+    return Question(
+        name=f"{file.parent.name}/{file.stem}",
+        path=file,
+        text=text,
+        view=view,
+        tags=tuple(map(str, header.get("tags", ()))),
+        columns=header.get("columns") or {},
+        parameters=_parameters(file, text, header),
+        **texts,
+    )
+
+
+def fill(question: Question, values: Mapping[str, object], resolve: Callable[[str], str] | None = None) -> str:
+    """The query with its parameters filled in as serialised terms; an optional one left out stays a variable.
+
+    `resolve` turns a name into an IRI for parameters of type iri. Raises ParameterError for a parameter that is
+    missing, unknown, of the wrong type or not among its choices.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    for name in values:
+        if name not in known:
+            there = ", ".join(known) or "none"
+            raise ParameterError(f'{question.name} has no parameter "{name}" (it has: {there})')
+    terms = {}
+    for name, parameter in known.items():
+        value = values.get(name, parameter.default)
+        if value is None and parameter.required:
+            raise ParameterError(
+                f"{question.name} needs {name}=… ({parameter.type}); give it with --param {name}=VALUE"
+            )
+        if value is not None and value != "":
+            terms[parameter.variable] = str(_term(question, parameter, str(value), resolve))
+    return sparql.replace_variables(question.text, terms)
+
+
+def _header(file: Path, text: str) -> dict[str, Any]:
+    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
+    try:
+        header = yaml.safe_load("\n".join(lines))
+    except yaml.YAMLError as error:
+        raise HeaderError(file, f"the #+ header is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(header, dict):
+        raise HeaderError(file, "there is no #+ header (it needs summary, description and tags)")
+    unknown = sorted(set(header) - KEYS)
+    if unknown:
+        raise HeaderError(file, f"unknown key in the header: {', '.join(unknown)}")
+    return header
+
+
+def _parameters(file: Path, text: str, header: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    defaults = _merged(header.get("defaults"))
+    choices = _merged(header.get("enumerate"))
+    found = []
+    for variable in sparql.variables(text):
+        match = _PARAMETER.fullmatch(variable)
+        if match:
+            optional, name, kind = bool(match[1]), match[2], match[3]
+            default = defaults.pop(name, None)
+            options = tuple(str(choice) for choice in choices.pop(name, []))
+            found.append(
+                Parameter(name, kind, variable, not optional, None if default is None else str(default), options)
+            )
+    if defaults or choices:
+        raise HeaderError(file, f"a default or choice for no parameter: {', '.join([*defaults, *choices])}")
+    return tuple(found)
+
+
+def _merged(items: object) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for item in items if isinstance(items, list) else []:
+        merged |= item
+    return merged
+
+
+def _term(
+    question: Question, parameter: Parameter, value: str, resolve: Callable[[str], str] | None
+) -> ox.NamedNode | ox.Literal:
+    wrong = ParameterError(f'{question.name}: {parameter.name}="{value}" is not a value of type {parameter.type}')
+    if parameter.choices and value not in parameter.choices:
+        raise ParameterError(
+            f'{question.name}: {parameter.name}="{value}" is not one of {", ".join(parameter.choices)}'
+        )
+    try:
+        if parameter.type == "iri":
+            iri = expand(value) or (resolve(value) if resolve else None)
+            if iri is None:
+                raise wrong
+            return ox.NamedNode(iri)
+        if parameter.type == "integer":
+            return ox.Literal(str(int(value)), datatype=ox.NamedNode(_XSD + "integer"))
+        if parameter.type == "number":
+            if not Decimal(value).is_finite():
+                raise wrong
+            return ox.Literal(value, datatype=ox.NamedNode(_XSD + "decimal"))
+    except (ValueError, InvalidOperation) as error:
+        raise wrong from error
+    if parameter.type == "literal":
+        return ox.Literal(value)
+    prefix, underscore, datatype = parameter.type.partition("_")
+    if underscore and prefix in prefixes():
+        return ox.Literal(value, datatype=ox.NamedNode(prefixes()[prefix] + datatype))
+    return ox.Literal(value, language=parameter.type)

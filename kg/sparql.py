@@ -1,0 +1,121 @@
+"""Just enough of SPARQL's lexical grammar to look at a query before the engine parses it.
+
+Words inside strings, comments and IRIs are not keywords; `\\uXXXX` escapes are decoded first, as SPARQL 1.1 section
+19.2 asks, so that `\\u0053ERVICE` is seen for what it is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\n\r]*)
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+      | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+  | (?P<variable>[?$]\w+)
+  | (?P<name>(?:[^\W\d_][\w.-]*)?:[\w.:%\\-]*)
+  | (?P<word>@?[^\W\d_]\w*)
+  | (?P<mark>[^\s])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token: its kind (comment, iri, string, variable, name, word, mark), its text and where it starts."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def unescape(query: str) -> str:
+    """The query with its codepoint escapes decoded; an escape above U+10FFFF stays as it is."""
+
+    def decode(match: re.Match[str]) -> str:
+        code = int(match[1] or match[2], 16)
+        return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else match[0]
+
+    return _ESCAPE.sub(decode, query)
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """The tokens of a query in order, comments included, blanks left out."""
+    for match in _TOKEN.finditer(query):
+        yield Token(match.lastgroup or "mark", match[0], match.start())
+
+
+def keywords(query: str) -> set[str]:
+    """The bare words of a query in capitals: its keywords, and function names, but no part of a string, IRI or name.
+
+    The query is read as it stands and with its escapes decoded: an engine may do either, and an escaped quote in a
+    comment must not hide what follows it.
+    """
+    return {t.text.upper() for text in (query, unescape(query)) for t in tokens(text) if t.kind == "word"}
+
+
+def variables(query: str) -> list[str]:
+    """Names of the variables without `?`, each once, in order of first use."""
+    return list(dict.fromkeys(token.text[1:] for token in tokens(query) if token.kind == "variable"))
+
+
+def replace_variables(query: str, values: dict[str, str]) -> str:
+    """The query with the named variables replaced by the given, already serialised, terms."""
+    parts, end = [], 0
+    for token in tokens(query):
+        if token.kind == "variable" and token.text[1:] in values:
+            parts += [query[end : token.start], values[token.text[1:]]]
+            end = token.start + len(token.text)
+    return "".join([*parts, query[end:]])
+
+
+def name_columns(query: str, columns: list[str]) -> str | None:
+    """The query with the `*` of its outer SELECT replaced by the columns in order of first use; None without one."""
+    selecting = False
+    for token in tokens(query):
+        if token.kind == "word" and token.text.upper() == "SELECT":
+            selecting = True
+        elif selecting and token.text == "*":
+            order = variables(query)
+            named = " ".join(f"?{name}" for name in sorted(columns, key=order.index))
+            return query[: token.start] + named + query[token.start + 1 :] if named else None
+        elif selecting and not (token.kind == "comment" or token.text.upper() in ("DISTINCT", "REDUCED")):
+            return None
+    return None
+
+
+def dataset(query: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """IRIs of FROM and of FROM NAMED, with the prefixes that the query declares or, failing that, `known`."""
+    spaces, words = dict(known), [token for token in tokens(unescape(query)) if token.kind != "comment"]
+    defaults: list[str] = []
+    named: list[str] = []
+    for before, token, after in zip([None, *words], words, words[1:], strict=False):
+        previous, keyword = before.text.upper() if before else "", token.text.upper()
+        if previous == "PREFIX" and token.kind == "name" and after.kind == "iri":
+            spaces[token.text.removesuffix(":")] = after.text[1:-1]
+        elif after.kind in ("iri", "name") and token.kind == "word" and keyword in ("FROM", "NAMED"):
+            prefix, _, local = after.text.partition(":")
+            iri = after.text[1:-1] if after.kind == "iri" else spaces.get(prefix, "") + local
+            (named if keyword == "NAMED" and previous == "FROM" else defaults).append(iri)
+    return defaults, named
+
+
+def group(query: str, keyword: str) -> tuple[int, int]:
+    """Start and end (after the braces) of the `{ … }` that follows the first `keyword`; ValueError if there is none."""
+    depth, start, seen = 0, 0, False
+    for token in tokens(query):
+        seen = seen or (token.kind == "word" and token.text.upper() == keyword)
+        if not seen or token.kind != "mark" or token.text not in "{}":
+            continue
+        if token.text == "{":
+            start = start if depth else token.start
+            depth += 1
+        else:
+            depth -= 1
+            if depth == 0:
+                return start, token.start + 1
+    raise ValueError(f"no {keyword} {{ … }} in the query")

@@ -1,0 +1,280 @@
+"""The graph: a set of named graphs, and the engine that answers queries over them. The only module that runs SPARQL."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import sparql
+from kg.errors import FormatError, QueryFailedError, QueryRefusedError, QuerySyntaxError, SnapshotError
+from kg.terms import Term, prefixes
+
+Subject = ox.NamedNode | ox.BlankNode | ox.Triple
+Statement = tuple[Subject, ox.NamedNode, Term]
+Row = Mapping[str, Term | None]
+Result = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+RESULT_FORMATS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+TRIPLE_FORMATS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
+QUAD_FORMATS = {"trig": ox.RdfFormat.TRIG, "nq": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD}
+
+_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
+_FORMS = {"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"}
+_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+class Answer:
+    """What a query gave: `kind` is select (rows), construct (triples, also of DESCRIBE) or ask (a truth value)."""
+
+    def __init__(self, run: Callable[[], Result]) -> None:
+        self._run = run
+        first = run()
+        self._first: Result | None = first
+        self.columns: list[str] = []
+        self.kind = "construct"
+        if isinstance(first, ox.QueryBoolean):
+            self.kind = "ask"
+        elif isinstance(first, ox.QuerySolutions):
+            self.kind = "select"
+            self.columns = [variable.value for variable in first.variables]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """One mapping from column to term (None where unbound) per solution, in the order of the query."""
+        result = self._result()
+        if not isinstance(result, ox.QuerySolutions):
+            return []
+        with _evaluating():
+            return [dict(zip(self.columns, solution, strict=True)) for solution in result]
+
+    @cached_property
+    def triples(self) -> list[Statement]:
+        """The triples, each once, sorted by their text; empty for SELECT and ASK."""
+        result = self._result()
+        if not isinstance(result, ox.QueryTriples):
+            return []
+        with _evaluating():
+            return sorted({(t.subject, t.predicate, t.object) for t in result}, key=by_text)
+
+    @cached_property
+    def boolean(self) -> bool:
+        """The answer of an ASK; False for the other forms."""
+        result = self._result()
+        return isinstance(result, ox.QueryBoolean) and bool(result)
+
+    def write(self, format: str) -> bytes:
+        """The answer in a W3C result format (json, xml, csv, tsv) or, for triples, an RDF syntax (ttl, nt, rdf …).
+
+        Columns keep the order of the SELECT. Raises FormatError when the format does not fit the form of the query.
+        """
+        if self.kind == "construct":
+            return write_statements(self.triples, format)
+        if format not in RESULT_FORMATS:
+            raise FormatError(f'rows cannot be written as "{format}": choose {", ".join(RESULT_FORMATS)}')
+        if self.kind == "ask" and format in ("csv", "tsv"):
+            return b"true\n" if self.boolean else b"false\n"
+        result = self._result()
+        with _evaluating():
+            return (
+                b"" if isinstance(result, ox.QueryTriples) else result.serialize(format=RESULT_FORMATS[format]) or b""
+            )
+
+    def _result(self) -> Result:
+        first, self._first = self._first, None
+        return self._run() if first is None else first
+
+
+class Store:
+    """Named graphs in memory or on disk, and their merge as the default graph.
+
+    The merge is kept as a graph of its own, because it is a set: a statement that two sources make is one statement
+    there, while an engine that only looks into both graphs would find it twice and count it twice.
+    `files` says which file a graph came from, where that is known.
+    """
+
+    def __init__(self, engine: ox.Store | None = None, files: Mapping[str, str] | None = None) -> None:
+        self._engine = engine if engine is not None else ox.Store()
+        self.files = dict(files or {})
+        self.index_file: Path | None = None
+
+    def query(
+        self,
+        text: str,
+        *,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        name: str = "query",
+    ) -> Answer:
+        """The answer to a SPARQL 1.1 query; the prefixes of the project need not be declared.
+
+        The default graph is the merge of all graphs, or of those in FROM; `default_graphs` and `named_graphs` (IRIs),
+        when either is given, replace the dataset of the query. The columns of `SELECT *` come in the order in which the
+        query first uses them. Raises QuerySyntaxError with line and column, QueryRefusedError for an update.
+        """
+        words = sparql.keywords(text)
+        if words & _UPDATES and not words & _FORMS:
+            raise QueryRefusedError(
+                "this is a SPARQL update; the graph is read-only, change the files it is built from"
+            )
+        engine, dataset = self._dataset(text, default_graphs, named_graphs)
+
+        def run(query: str = text) -> Result:
+            with _evaluating(text, name):
+                return engine.query(query, prefixes=prefixes(), **dataset)
+
+        answer = Answer(run)
+        if answer.kind == "select" and (ordered := sparql.name_columns(text, answer.columns)):
+            return Answer(lambda: run(ordered))
+        return answer
+
+    def statements(
+        self, subject: Subject | None = None, predicate: ox.NamedNode | None = None, object: Term | None = None
+    ) -> dict[Statement, list[str]]:
+        """Statement -> sorted IRIs of the graphs that hold it, for every statement that fits the pattern."""
+        found: dict[Statement, list[str]] = {}
+        for quad in self._engine.quads_for_pattern(subject, predicate, object, None):
+            if not isinstance(quad.graph_name, ox.DefaultGraph):
+                found.setdefault((quad.subject, quad.predicate, quad.object), []).append(quad.graph_name.value)
+        return {statement: sorted(found[statement]) for statement in sorted(found, key=by_text)}
+
+    def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
+        """Every quad of the named graphs, or of one of them, in the order of the engine."""
+        name = None if graph is None else ox.NamedNode(graph)
+        for quad in self._engine.quads_for_pattern(None, None, None, name):
+            if not isinstance(quad.graph_name, ox.DefaultGraph):
+                yield quad
+
+    def merged(self) -> Iterator[Statement]:
+        """Every statement once, whatever the number of graphs that hold it, in the order of the engine."""
+        for quad in self._engine.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+            yield quad.subject, quad.predicate, quad.object
+
+    def holds(self, statement: Statement) -> bool:
+        """True if any graph holds the statement."""
+        return ox.Quad(*statement) in self._engine
+
+    def graphs(self) -> list[str]:
+        """IRIs of the named graphs, sorted."""
+        return sorted(name.value for name in self._engine.named_graphs())
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Put quads of named graphs into the store; those already there change nothing."""
+        new = list(quads)
+        self._engine.extend(new)
+        self._engine.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in new)
+
+    def save(self, folder: Path) -> None:
+        """Write everything into a new on-disk store; raises SnapshotError when the disk refuses."""
+        try:
+            disk = ox.Store(str(folder))
+            disk.bulk_extend(self._engine)
+            disk.optimize()
+            disk.flush()
+        except OSError as error:
+            raise SnapshotError(f"{folder}: cannot write the store: {error}") from error
+
+    def __len__(self) -> int:
+        """How many quads the named graphs hold together."""
+        return sum(1 for _ in self.quads())
+
+    def _dataset(
+        self, text: str, default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None
+    ) -> tuple[ox.Store, dict[str, Any]]:
+        given = default_graphs is not None or named_graphs is not None
+        if not given and "FROM" not in sparql.keywords(text):
+            return self._engine, {}
+        defaults, named = (default_graphs, named_graphs) if given else sparql.dataset(text, prefixes())
+        dataset: dict[str, Any] = {
+            "default_graph": [ox.NamedNode(iri) for iri in defaults or ()],
+            "named_graphs": [ox.NamedNode(iri) for iri in named or ()],
+        }
+        if len(dataset["default_graph"]) < 2:
+            return self._engine, dataset
+        return self._merge(dataset["default_graph"], dataset["named_graphs"]), {
+            **dataset,
+            "default_graph": [ox.DefaultGraph()],
+        }
+
+    def _merge(self, defaults: Sequence[ox.NamedNode], named: Sequence[ox.NamedNode]) -> ox.Store:
+        """A store in memory whose default graph is the merge of some graphs, each statement once."""
+        merged = ox.Store()
+        for graph in defaults:
+            quads = self._engine.quads_for_pattern(None, None, None, graph)
+            merged.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+        for graph in named:
+            merged.extend(self._engine.quads_for_pattern(None, None, None, graph))
+        return merged
+
+
+def open_folder(folder: Path, files: Mapping[str, str]) -> ox.Store:
+    """The on-disk engine in `folder`, read-only, so that many processes may hold it; SnapshotError if it is damaged."""
+    try:
+        return ox.Store.read_only(str(folder))
+    except OSError as error:
+        raise SnapshotError(f"{folder}: cannot open the store: {error}; run `kg build` again") from error
+
+
+def write_statements(statements: Iterable[Statement], format: str) -> bytes:
+    """Statements, sorted, in an RDF syntax (ttl, nt, rdf, jsonld, trig, nq), with the prefixes of the project."""
+    return write_quads((ox.Quad(*statement) for statement in statements), format)
+
+
+def write_quads(quads: Iterable[ox.Quad], format: str) -> bytes:
+    """Quads, sorted, in an RDF syntax; a syntax without graphs gives each triple once. Raises FormatError."""
+    ordered = sorted(quads, key=lambda q: (str(q.graph_name), *map(str, (q.subject, q.predicate, q.object))))
+    if format in QUAD_FORMATS:
+        return ox.serialize(ordered, format=QUAD_FORMATS[format], prefixes=prefixes()) or b""
+    if format not in TRIPLE_FORMATS:
+        raise FormatError(f'no RDF syntax "{format}": choose {", ".join([*TRIPLE_FORMATS, *QUAD_FORMATS])}')
+    unique = sorted({(q.subject, q.predicate, q.object) for q in ordered}, key=by_text)
+    try:
+        triples = [ox.Triple(*statement) for statement in unique]
+        return ox.serialize(triples, format=TRIPLE_FORMATS[format], prefixes=prefixes()) or b""
+    except ValueError as error:
+        raise FormatError(f"this graph cannot be written as {format}: {error}") from error
+
+
+def canonical(quads: Iterable[ox.Quad]) -> bytes:
+    """The dataset as canonical N-Quads, sorted: the same bytes for isomorphic datasets. Method: W3C RDFC-1.0 (2024)."""
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return b"".join(sorted(f"{quad} .\n".encode() for quad in dataset))
+
+
+def by_text(statement: Statement) -> tuple[str, ...]:
+    """Sort key of a statement: its three terms as N-Triples write them."""
+    return tuple(map(str, statement))
+
+
+@contextmanager
+def _evaluating(text: str = "", name: str = "query") -> Iterator[None]:
+    try:
+        yield
+    except SyntaxError as error:
+        raise _syntax_error(str(error), text, name) from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise QueryFailedError(f"the query could not be evaluated: {error}") from error
+
+
+def _syntax_error(problem: str, text: str, name: str) -> QuerySyntaxError:
+    match = _POSITION.match(problem)
+    if not match:
+        return QuerySyntaxError(problem, name=name)
+    lines = text.splitlines() or [""]
+    line, column = int(match[1]), int(match[2])
+    if line > len(lines):
+        line, column = len(lines), len(lines[-1]) + 1
+    return QuerySyntaxError(match[3].strip(), line, column, lines[line - 1], name)

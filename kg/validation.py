@@ -1,0 +1,176 @@
+"""SHACL over a store, giving one report. The only module that knows rdflib graphs and pySHACL."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+import pyshacl
+import rdflib
+from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+from rdflib.namespace import RDF, SH
+
+from kg import loading, names
+from kg.errors import FileError, KGError
+from kg.loading import Progress, silent
+from kg.store import Store, write_statements
+from kg.terms import ONTOLOGY, ROOT, readable_tail, shorten
+
+SHAPES = ROOT / "ontology" / "shapes"
+SEVERITIES = ("violation", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One fault: the thing it is about, in words (`message`, `message_fr`), where it stands, and how grave it is."""
+
+    severity: str
+    message: str
+    message_fr: str
+    focus: str
+    label: str
+    path: str
+    value: str
+    shape: str
+    component: str
+    graphs: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What validation found; `conforms` is False when a result is at least as grave as `fails_on`."""
+
+    results: tuple[Result, ...]
+    fails_on: str
+    conforms: bool
+    turtle: bytes
+
+    def count(self, severity: str) -> int:
+        """How many results of that severity."""
+        return sum(result.severity == severity for result in self.results)
+
+
+def validate(
+    store: Store, shapes: Sequence[Path | str] = (), fails_on: str | None = None, progress: Progress = silent
+) -> Report:
+    """The report of a store against the project's shapes, or against the given shape files or folders.
+
+    `fails_on` is the mildest severity that makes the graph not conform: by default `violation` for the project's own
+    shapes, and `info` (any result, as the W3C Recommendation has it) for others. Raises KGError for unusable shapes.
+    """
+    if fails_on is not None and fails_on not in SEVERITIES:
+        raise KGError(f'no severity "{fails_on}": choose {", ".join(SEVERITIES)}')
+    limit = fails_on or ("info" if shapes else "violation")
+    files = _shape_files(shapes or [SHAPES])
+    progress("read", 0, 2)
+    with _quiet():
+        data = _graph(store)
+        rules = _graph(loading_shapes(files, store, own=not shapes))
+        progress("validate", 1, 2)
+        report = _run(data, rules)
+    results = tuple(sorted(_results(report, store), key=_order))
+    conforms = not any(SEVERITIES.index(result.severity) <= SEVERITIES.index(limit) for result in results)
+    return Report(results, limit, conforms, _turtle(report, conforms))
+
+
+def loading_shapes(files: Iterable[Path], store: Store, own: bool) -> Store:
+    """The shape files in one store; for the project's own shapes the ontology too, which they refer to."""
+    shapes = Store()
+    for file in files:
+        shapes.add(loading.parse(file, ONTOLOGY))
+    if own:
+        shapes.add(store.quads(ONTOLOGY))
+    return shapes
+
+
+def _shape_files(paths: Iterable[Path | str]) -> list[Path]:
+    found: list[Path] = []
+    for path in map(Path, paths):
+        if not path.exists():
+            raise FileError(path, "there is no such file or folder of shapes")
+        found += [f for f in sorted(path.rglob("*")) if f.suffix in loading.FORMATS] if path.is_dir() else [path]
+    if not found:
+        raise FileError(SHAPES, "no shapes")
+    return found
+
+
+def _run(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+    try:
+        _, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True, advanced=False, inference="none")
+    except (ShapeLoadError, ReportableRuntimeError) as error:
+        raise KGError(f"the shapes cannot be used: {getattr(error, 'message', error)}") from error
+    if not isinstance(report, rdflib.Graph):
+        raise KGError(f"validation stopped: {text}")
+    return report
+
+
+def _graph(store: Store) -> rdflib.Graph:
+    """The merge of the store's graphs as an rdflib graph."""
+    graph = rdflib.Graph()
+    graph.parse(data=write_statements(store.merged(), "nt"), format="nt")
+    return graph
+
+
+def _results(report: rdflib.Graph, store: Store) -> Iterator[Result]:
+    index = names.index_of(store)
+    for node in report.subjects(RDF.type, SH.ValidationResult):
+        if (None, SH.detail, node) in report:
+            continue
+        one = {key: report.value(node, SH[key]) for key in ("focusNode", "resultPath", "value", "sourceShape")}
+        messages = {
+            m.language or "": str(m) for m in report.objects(node, SH.resultMessage) if isinstance(m, rdflib.Literal)
+        }
+        english = messages.get("en") or messages.get("") or next(iter(sorted(messages.values())), "")
+        focus = one["focusNode"]
+        graphs = _graphs(store, focus)
+        yield Result(
+            severity=readable_tail(str(report.value(node, SH.resultSeverity))).lower(),
+            message=english,
+            message_fr=messages.get("fr", english),
+            focus=str(focus),
+            label=index.label(str(focus))[0] if isinstance(focus, rdflib.URIRef) else str(focus),
+            path=_short(one["resultPath"]),
+            value=_short(one["value"]),
+            shape=_short(one["sourceShape"]),
+            component=_short(report.value(node, SH.sourceConstraintComponent)),
+            graphs=graphs,
+            files=tuple(store.files[graph] for graph in graphs if graph in store.files),
+        )
+
+
+def _graphs(store: Store, focus: object) -> tuple[str, ...]:
+    if not isinstance(focus, rdflib.URIRef):
+        return ()
+    held = store.statements(subject=ox.NamedNode(str(focus))).values()
+    return tuple(sorted({graph for graphs in held for graph in graphs if graph}))
+
+
+def _short(term: object) -> str:
+    if term is None:
+        return ""
+    return shorten(str(term)) if isinstance(term, rdflib.URIRef) else str(term)
+
+
+def _order(result: Result) -> tuple[int, str, str, str, str]:
+    return SEVERITIES.index(result.severity), result.message, result.label, result.focus, result.value
+
+
+def _turtle(report: rdflib.Graph, conforms: bool) -> bytes:
+    for node in report.subjects(RDF.type, SH.ValidationReport):
+        report.set((node, SH.conforms, rdflib.Literal(conforms)))
+    return report.serialize(format="turtle", encoding="utf-8")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """rdflib logs a traceback for every ill-typed literal; the report says it better."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

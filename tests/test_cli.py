@@ -1,0 +1,176 @@
+"""The commands as a person runs them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+PREFIXES = "".join(
+    f"@prefix {prefix}: <{space}> .\n"
+    for prefix, space in {
+        "city": "https://w3id.org/migration-governance/id/city/",
+        "mg": "https://w3id.org/migration-governance/ontology#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "sh": "http://www.w3.org/ns/shacl#",
+    }.items()
+)
+COMMANDS = ["build", "validate", "query", "packs", "search", "describe", "why", "export", "diff", "serve"]
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Path:
+    file = tmp_path / "alpha.ttl"
+    file.write_text(PREFIXES + 'city:tunis a mg:City ; rdfs:label "Tunis"@en ; mg:country "TN" .')
+    return file
+
+
+def one_sentence(result: CompletedProcess[str]) -> str:
+    """The sentence on stderr of a request that made no sense; nothing on stdout, no traceback."""
+    assert result.returncode == 2, result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    return result.stderr.strip()
+
+
+def test_without_a_command_help_is_shown(run: Run) -> None:
+    assert "Commands:" in run().stdout + run().stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(run: Run, command: str) -> None:
+    result = run(command, "--help")
+    assert result.returncode == 0
+    assert f"kg {command}" in result.stdout.split("Example:")[1]
+
+
+def test_build_prints_the_id_counts_and_time_and_nothing_else(run: Run, city: Path) -> None:
+    result = run("build", "--only", city)
+    assert (result.returncode, result.stderr) == (0, "")
+    first, second = result.stdout.splitlines()
+    assert first.startswith("snapshot ")
+    assert "3 statements" in second
+    assert second.endswith(" s")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("build", "--only", "BROKEN"), "broken.ttl:2:"),
+        (("build", "--data", "missing.ttl"), "missing.ttl: there is no such file or folder"),
+        (("build", "--only", "EMPTY"), "no RDF file in this folder"),
+        (("query", "cities/nothing-like-this"), 'no question "cities/nothing-like-this"'),
+        (("query", "missing.rq"), "missing.rq: cannot be read: No such file"),
+        (("query", "-", "--param", "a=b"), "--param belongs to questions of the packs"),
+        (("query", "-", "--param", "nonsense"), "is not NAME=VALUE"),
+        (("query", "-", "--data", "missing.ttl"), "missing.ttl: there is no such file"),
+        (("search", "Tunis"), "run `kg build` first"),
+        (("packs", "nothing"), 'no question "nothing"'),
+        (("export", "--format", "docx"), "docx"),
+        (("validate", "missing.ttl"), "missing.ttl: there is no such file"),
+        (("diff", "missing"), "run `kg build` first"),
+        (("serve",), "run `kg build` first"),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_one_sentence_and_status_2(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    (tmp_path / "broken.ttl").write_text("<http://a> <http://b> <http://c> .\n<http://a> <http://b> .\n")
+    (tmp_path / "empty").mkdir()
+    places = {"BROKEN": str(tmp_path / "broken.ttl"), "EMPTY": str(tmp_path / "empty")}
+    assert says in one_sentence(run(*(places.get(a, a) for a in arguments), input="SELECT * { ?s ?p ?o }"))
+
+
+def test_a_query_that_is_no_sparql_shows_line_column_and_the_line(run: Run, city: Path) -> None:
+    said = one_sentence(run("query", "-", "--data", city, input="SELECT ?s\nWHERE { ?s ?p }"))
+    assert "the query on stdin is not valid SPARQL at line 2, column 16" in said
+    assert "\n  WHERE { ?s ?p }\n" in said
+
+
+def test_an_update_is_refused(run: Run, city: Path) -> None:
+    assert "read-only" in one_sentence(run("query", "-", "--data", city, input="CLEAR ALL"))
+
+
+@pytest.mark.parametrize(
+    ("format", "first"),
+    [
+        (None, "name"),
+        ("csv", "name"),
+        ("tsv", "?name"),
+        ("md", "| name |"),
+        ("table", " name "),
+        ("json", "{"),
+        ("xml", "<?xml"),
+    ],
+)
+def test_results_come_as_csv_when_piped_and_in_any_format_on_request(
+    run: Run, city: Path, format: str | None, first: str
+) -> None:
+    chosen = ("--format", format) if format else ()
+    result = run("query", "-", "--data", city, *chosen, input="SELECT ?name { ?s rdfs:label ?name }")
+    assert result.returncode == 0
+    assert result.stdout.startswith(first)
+    assert "Tunis" in result.stdout
+
+
+def test_triples_come_as_turtle_when_piped(run: Run, city: Path) -> None:
+    result = run("query", "-", "--data", city, input="CONSTRUCT WHERE { ?s a mg:City }")
+    assert "city:tunis a mg:City" in result.stdout
+
+
+def test_a_query_may_lie_in_a_file(run: Run, city: Path, tmp_path: Path) -> None:
+    (tmp_path / "ask.rq").write_text("ASK { ?s a mg:City }")
+    assert run("query", tmp_path / "ask.rq", "--data", city).stdout == "true\n"
+
+
+def test_find_describe_and_why_speak_of_things_by_their_names(run: Run, city: Path) -> None:
+    run("build", "--only", city)
+    assert "city:tunis" in run("search", "túnis").stdout
+    described = run("describe", "tunis")
+    assert "country: TN  [alpha]" in described.stdout
+    assert "stated by: alpha" in run("why", "Tunis", "mg:country").stdout
+    assert "city:tunis" in run("describe", "tunis", "--format", "ttl").stdout
+
+
+def test_an_unknown_name_gets_the_nearest(run: Run, city: Path) -> None:
+    run("build", "--only", city)
+    assert "nearest: Tunis (city:tunis)" in one_sentence(run("describe", "Tuniz"))
+    nothing = run("search", "xyzzy")
+    assert (nothing.returncode, nothing.stdout) == (1, "")
+
+
+def test_export_writes_to_stdout_or_to_a_whole_file(run: Run, city: Path, tmp_path: Path) -> None:
+    run("build", "--only", city)
+    assert run("export", "--format", "nt", "--source", "alpha").stdout.count("\n") == 3
+    result = run("export", "--format", "trig", "--out", tmp_path / "out.trig")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "source:alpha" in (tmp_path / "out.trig").read_text()
+
+
+def test_diff_tells_what_changed_and_exits_1_when_something_did(run: Run, city: Path, tmp_path: Path) -> None:
+    run("build", "--only", city)
+    other = tmp_path / "other" / "alpha.ttl"
+    other.parent.mkdir()
+    other.write_text(city.read_text().replace('"TN"', '"MA"'))
+    result = run("diff", city, other)
+    assert result.returncode == 1
+    assert [line[0] for line in result.stdout.splitlines()] == ["-", "+"]
+    assert run("diff", city, city).returncode == 0
+
+
+def test_validate_reports_as_text_json_and_turtle(run: Run, city: Path, tmp_path: Path) -> None:
+    shape = 'mg:S a sh:NodeShape ; sh:targetClass mg:City ; sh:property mg:P . mg:P sh:path mg:population ; sh:minCount 1 ; sh:message "Give it."@en , "Donnez-la."@fr .'  # noqa: E501
+    (tmp_path / "shapes.ttl").write_text(PREFIXES + shape)
+    check = ("validate", city, "--shapes", tmp_path / "shapes.ttl")
+    text = run(*check)
+    assert (text.returncode, text.stderr) == (1, "")
+    assert "violation: Give it.  [1]" in text.stdout
+    assert "Tunis (city:tunis)" in text.stdout
+    assert "alpha.ttl" in text.stdout
+    assert "does not conform: 1 violation, 0 warnings, 0 infos" in text.stdout
+    assert "Donnez-la." in run(*check, "--lang", "fr").stdout
+    assert json.loads(run(*check, "--format", "json").stdout)["conforms"] is False
+    assert "sh:conforms false" in run(*check, "--format", "ttl").stdout
+    assert run("validate", city, "--shapes", tmp_path / "shapes.ttl", "--fail-on", "violation").returncode == 1

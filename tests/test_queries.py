@@ -1,0 +1,107 @@
+"""Question files: their headers, and their parameters."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg import queries
+
+HEADER = """#+ summary: Cities in a country.
+#+ summary_fr: Villes d'un pays.
+#+ description: Every city that a source places there.
+#+ description_fr: Toute ville qu'une source y situe.
+#+ tags: [cities]
+"""
+
+
+def question(folder: Path, body: str, header: str = HEADER) -> queries.Question:
+    (folder / "cities").mkdir(exist_ok=True)
+    file = folder / "cities" / "in.rq"
+    file.write_text(header + body)
+    return queries.read(file)
+
+
+def test_a_question_is_known_by_pack_and_name_in_two_languages(tmp_path: Path) -> None:
+    one = question(tmp_path, "SELECT * { ?s ?p ?o }")
+    assert (one.name, one.said("summary", "en"), one.said("summary", "fr")) == (
+        "cities/in",
+        "Cities in a country.",
+        "Villes d'un pays.",
+    )
+
+
+def test_packs_are_folders_and_what_is_no_pack_is_left_out(tmp_path: Path) -> None:
+    question(tmp_path, "SELECT * { ?s ?p ?o }")
+    (tmp_path / "panels" / "city").mkdir(parents=True)
+    assert [(pack.name, len(pack.questions)) for pack in queries.packs(tmp_path)] == [("cities", 1)]
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        ("", "there is no #+ header"),
+        ("#+ summary: [\n", "is not YAML"),
+        (HEADER.replace("#+ tags: [cities]\n", ""), "lacks `tags`"),
+        (HEADER + "#+ colour: red\n", "unknown key in the header: colour"),
+        (HEADER + "#+ view: pie\n", "view `pie`"),
+        (HEADER + "#+ defaults:\n#+   - other: 1\n", "a default or choice for no parameter: other"),
+    ],
+)
+def test_a_header_that_is_not_right_is_refused_with_the_file(tmp_path: Path, header: str, says: str) -> None:
+    with pytest.raises(kg.HeaderError, match=f"in.rq: .*{re.escape(says)}"):
+        question(tmp_path, "SELECT * { ?s ?p ?o }", header)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "term"),
+    [
+        ("?_x_iri", "city:tunis", f"<{kg.BASE}id/city/tunis>"),
+        ("?_x_integer", "42", '"42"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("?_x_number", "4.2", '"4.2"^^<http://www.w3.org/2001/XMLSchema#decimal>'),
+        ("?_x_literal", 'a "b" \\ ?c', '"a \\"b\\" \\\\ ?c"'),
+        ("?_x_fr", "Tunis", '"Tunis"@fr'),
+        ("?_x_xsd_date", "2021-11-02", '"2021-11-02"^^<http://www.w3.org/2001/XMLSchema#date>'),
+    ],
+)
+def test_a_parameter_goes_in_as_a_serialised_term(tmp_path: Path, variable: str, value: str, term: str) -> None:
+    one = question(tmp_path, f"SELECT * {{ ?s ?p {variable} }}")
+    assert queries.fill(one, {"x": value}) == one.text.replace(variable, term)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("?_x_iri", "no iri"), ("?_x_integer", "4.2"), ("?_x_number", "many"), ("?_x_number", "NaN")],
+)
+def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, variable: str, value: str) -> None:
+    one = question(tmp_path, f"SELECT * {{ ?s ?p {variable} }}")
+    with pytest.raises(kg.ParameterError, match=f'x="{value}" is not a value of type'):
+        queries.fill(one, {"x": value})
+
+
+def test_a_missing_or_unknown_parameter_is_named(tmp_path: Path) -> None:
+    one = question(tmp_path, "SELECT * { ?s ?p ?_country_literal }")
+    with pytest.raises(kg.ParameterError, match="needs country=…"):
+        queries.fill(one, {})
+    with pytest.raises(kg.ParameterError, match=r'no parameter "state" \(it has: country\)'):
+        queries.fill(one, {"state": "TN"})
+
+
+def test_defaults_choices_and_optional_parameters(tmp_path: Path) -> None:
+    header = HEADER + "#+ defaults:\n#+   - country: TN\n#+ enumerate:\n#+   - country: [TN, MA]\n"
+    one = question(tmp_path, "SELECT * { ?s ?_country_literal ?__kind_iri }", header)
+    assert queries.fill(one, {}) == one.text.replace("?_country_literal", '"TN"')
+    with pytest.raises(kg.ParameterError, match="not one of TN, MA"):
+        queries.fill(one, {"country": "FR"})
+
+
+def test_a_name_becomes_an_iri_when_names_can_be_resolved(tmp_path: Path) -> None:
+    one = question(tmp_path, "SELECT * { ?_city_iri ?p ?o }")
+    assert "<http://a>" in queries.fill(one, {"city": "Tunis"}, resolve=lambda name: "http://a")
+
+
+def test_an_unknown_question_gets_the_nearest_name(tmp_path: Path) -> None:
+    question(tmp_path, "SELECT * { ?s ?p ?o }")
+    with pytest.raises(kg.UnknownQueryError, match='did you mean "cities/in"'):
+        queries.get("cities/on", tmp_path)

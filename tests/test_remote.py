@@ -1,0 +1,73 @@
+"""A remote SPARQL endpoint, played by a small server on this machine."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import parse_qs
+
+import pytest
+
+import kg
+
+JSON = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"Tunis","xml:lang":"fr"}}]}}'
+
+
+class Endpoint(BaseHTTPRequestHandler):
+    """Answers a SELECT with one row and a CONSTRUCT with one triple; says what is wrong with anything else."""
+
+    def do_POST(self) -> None:
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        query = form["query"][0]
+        if "WRONG" in query:
+            return self.answer(400, "text/plain", b"no")
+        if "BROKEN" in query:
+            return self.answer(200, "application/sparql-results+json", b"<html>")
+        if "CONSTRUCT" in query:
+            return self.answer(200, "text/turtle", b"<http://a> <http://b> <http://c> .")
+        return self.answer(200, "application/sparql-results+json", JSON)
+
+    def answer(self, status: int, media: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", media)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Keep the output of the tests clean."""
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Endpoint)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/sparql"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_rows_come_in_the_same_form_as_from_a_store(endpoint: str) -> None:
+    answer = kg.query_endpoint(endpoint, "SELECT ?n { ?s ?p ?n }")
+    assert [(row["n"].value, row["n"].language) for row in answer.rows] == [("Tunis", "fr")]
+    assert answer.write("csv") == b"n\r\nTunis\r\n"
+
+
+def test_triples_come_in_the_same_form_as_from_a_store(endpoint: str) -> None:
+    answer = kg.query_endpoint(endpoint, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    assert [" ".join(map(str, triple)) for triple in answer.triples] == ["<http://a> <http://b> <http://c>"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("SELECT * { WRONG }", "refused"), ("SELECT * { BROKEN }", "SPARQL results")]
+)
+def test_an_endpoint_that_refuses_or_answers_nonsense_is_one_sentence(endpoint: str, text: str, says: str) -> None:
+    with pytest.raises(kg.RemoteError, match=says):
+        kg.query_endpoint(endpoint, text)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/sparql", "no address"])
+def test_an_endpoint_that_is_not_there_is_one_sentence(url: str) -> None:
+    with pytest.raises(kg.RemoteError, match="cannot be reached"):
+        kg.query_endpoint(url, "SELECT * { ?s ?p ?o }")

@@ -1,0 +1,103 @@
+"""One report for any graph and any shapes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import kg
+
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix mg: <https://w3id.org/migration-governance/ontology#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<http://shape> a sh:NodeShape ; sh:targetClass mg:City ; sh:property <http://shape/people> , <http://shape/country> .
+<http://shape/people> sh:path mg:population ; sh:datatype xsd:integer ;
+  sh:message "Give a whole number."@en , "Donnez un nombre entier."@fr .
+<http://shape/country> sh:path mg:country ; sh:minCount 1 ; sh:severity sh:Warning ; sh:message "Give the country."@en .
+"""
+
+
+NO_PATH = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix mg: <https://w3id.org/migration-governance/ontology#> .
+<http://s> a sh:NodeShape ; sh:targetClass mg:City ; sh:property [ sh:minCount 1 ] .
+"""
+
+
+@pytest.fixture
+def shapes(tmp_path: Path) -> Path:
+    folder = tmp_path / "shapes"
+    folder.mkdir()
+    (folder / "city.ttl").write_text(SHAPES)
+    return folder
+
+
+def test_a_sound_graph_conforms(graph: Callable[..., kg.Store], shapes: Path) -> None:
+    report = kg.validate(graph(alpha='city:tunis a mg:City ; mg:population 1 ; mg:country "TN" .'), [shapes])
+    assert (report.conforms, report.results) == (True, ())
+
+
+def test_a_fault_is_named_with_label_value_source_and_file(graph: Callable[..., kg.Store], shapes: Path) -> None:
+    store = graph(
+        alpha='city:tunis a mg:City ; rdfs:label "Tunis"@en ; mg:country "TN" .',
+        beta='city:tunis mg:population "many"^^xsd:integer .',
+    )
+    (result,) = kg.validate(store, [shapes]).results
+    assert (result.severity, result.message, result.message_fr) == (
+        "violation",
+        "Give a whole number.",
+        "Donnez un nombre entier.",
+    )
+    assert (result.label, result.path, result.value) == ("Tunis", "mg:population", "many")
+    assert [kg.readable_tail(iri) for iri in result.graphs] == ["alpha", "beta"]
+    assert [Path(file).name for file in result.files] == ["alpha.ttl", "beta.ttl"]
+
+
+def test_an_ill_typed_literal_is_in_the_report_and_not_in_the_log(
+    graph: Callable[..., kg.Store], shapes: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    store = graph(alpha='city:tunis a mg:City ; mg:country "TN" ; mg:population "many"^^xsd:integer .')
+    assert not kg.validate(store, [shapes]).conforms
+    assert (capfd.readouterr().err, caplog.text) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("fails_on", "conforms"), [(None, False), ("info", False), ("warning", False), ("violation", True)]
+)
+def test_the_caller_says_what_severity_fails(
+    graph: Callable[..., kg.Store], shapes: Path, fails_on: str | None, conforms: bool
+) -> None:
+    report = kg.validate(graph(alpha="city:tunis a mg:City ."), [shapes], fails_on)
+    assert (report.conforms, report.count("warning")) == (conforms, 1)
+
+
+def test_the_turtle_report_is_that_of_the_recommendation(graph: Callable[..., kg.Store], shapes: Path) -> None:
+    report = kg.validate(graph(alpha="city:tunis a mg:City ."), [shapes])
+    store = ox.Store()
+    store.load(report.turtle, format=ox.RdfFormat.TURTLE)
+    found = store.query(
+        """PREFIX sh: <http://www.w3.org/ns/shacl#>
+        ASK { ?r a sh:ValidationReport ; sh:conforms false ; sh:result ?x . ?x sh:resultSeverity sh:Warning ;
+              sh:sourceConstraintComponent sh:MinCountConstraintComponent }"""
+    )
+    assert found
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("<http://s> <http://p>", "bad.ttl:1"),
+        (NO_PATH, "the shapes cannot be used"),
+    ],
+)
+def test_shapes_that_cannot_be_used_are_one_sentence(
+    graph: Callable[..., kg.Store], tmp_path: Path, text: str, says: str
+) -> None:
+    (tmp_path / "bad.ttl").write_text(text)
+    with pytest.raises(kg.KGError, match=says):
+        kg.validate(graph(alpha="city:tunis a mg:City ."), [tmp_path / "bad.ttl"])
+
+
+def test_missing_shapes_are_named(graph: Callable[..., kg.Store], tmp_path: Path) -> None:
+    with pytest.raises(kg.FileError, match="no such file or folder of shapes"):
+        kg.validate(graph(alpha="city:tunis a mg:City ."), [tmp_path / "none.ttl"])

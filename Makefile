@@ -1,0 +1,46 @@
+# The verbs of this project. Each installs what it needs and repeats nothing that is already there.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+# $(call apt,PACKAGE,TEST): where TEST fails, install the Debian package if the user is root, else say how
+apt = $(2) >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy $(1); } \
+	|| { echo "$(1) is missing: install it first (Debian, Ubuntu: apt install $(1))" >&2; exit 1; }
+
+.PHONY: help setup serve test check lock clean
+
+help:   ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
+
+setup: $(READY)  ## everything into .venv, so that .venv/bin/kg works
+
+$(READY): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	@$(call apt,python3-venv,$(PYTHON) -c 'import ensurepip')
+	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+serve: setup  ## build the graph and show it at http://127.0.0.1:8000 (PORT=…)
+	$(BIN)/kg build
+	$(BIN)/kg serve --port $(PORT)
+
+test: setup  ## all tests, those in a browser and those of W3C too
+	-@$(call apt,chromium,command -v chromium || command -v chromium-browser || command -v google-chrome)
+	$(BIN)/python tests/w3c/fetch.py
+	$(BIN)/pytest $(ARGS)
+
+check: setup  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock: setup  ## the newest versions that pyproject.toml allows into requirements.lock
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --upgrade --generate-hashes --all-extras --group build --no-header --no-annotate -o requirements.lock pyproject.toml
+
+clean:  ## remove what was installed, fetched and built
+	rm -rf $(VENV) .cache .kg dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -5,7 +5,7 @@ from importlib.metadata import version as _version
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg import remote
-from kg.entities import Annotation, Description, Fact, Reason, annotations, describe, why
+from kg.entities import Annotation, Description, Reason, annotations, describe, why
 from kg.errors import (
     AmbiguousNameError,
     FileError,
@@ -23,9 +23,9 @@ from kg.errors import (
     UnknownQueryError,
 )
 from kg.exports import Difference, diff, export, graph_named, open_any, write_answer, write_file
-from kg.inference import Derivation, Rule, infer, rules
+from kg.inference import Derivation, Fact, Rule, infer, rules
 from kg.loading import load
-from kg.names import Hit, Index, index_of
+from kg.names import Hit, Index, fold, index_of
 from kg.queries import Pack, Parameter, Question, fill, packs
 from kg.queries import get as question
 from kg.queries import read as read_question
@@ -116,6 +116,7 @@ __all__ = [
     "expand",
     "export",
     "fill",
+    "fold",
     "graph_named",
     "home_folder",
     "index_of",

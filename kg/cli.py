@@ -87,10 +87,17 @@ def validate(
 ) -> int:
     """Check the current snapshot, or files, against SHACL shapes.
 
+    Files are checked together with the ontology and what its rules derive, unless --shapes names other shapes.
     Exit status 1 when there are violations; with --shapes, when there is any result, as the W3C report has it.
     """
-    store = kg.load(*paths) if paths else kg.open_snapshot(home)
     with _progress() as progress:
+        if not paths:
+            store: kg.Store = kg.open_snapshot(home)
+        elif shapes:
+            store = kg.load(*paths, progress=progress)
+        else:
+            store = kg.load(kg.ROOT / "ontology", *paths, progress=progress)
+            kg.infer(store, kg.rules(), progress)
         report = kg.validate(store, shapes, fail_on, progress)
     if format_ == "ttl":
         sys.stdout.buffer.write(report.turtle)
@@ -160,7 +167,7 @@ def search(text: str, limit: int, lang: str, home: Path | None) -> int:
     snapshot = kg.open_snapshot(home)
     hits = kg.search(snapshot, text, limit, lang)
     for hit in hits:
-        kinds = ", ".join(_label(snapshot, c, lang) for c in hit.classes)
+        kinds = ", ".join(_label(snapshot, iri, lang) for iri in _own(hit.classes))
         also = f" — {hit.name}" if hit.name != hit.label else ""
         click.echo(f"{hit.label}{also}\n    {kg.shorten(hit.iri)}  ({kinds})")
     if not hits:
@@ -206,16 +213,17 @@ def why(subject: str, predicate: str | None, object: str | None, lang: str, home
             click.echo(f"  stated by: {_label(snapshot, source, lang)}  <{source}>")
         for note in reason.annotations:
             for remark, value in note.remarks:
+                if getattr(value, "language", None) not in (None, lang):
+                    continue
                 click.echo(f"  {_label(snapshot, remark, lang)}: {_word(snapshot, value, lang)}")
             for source in note.drawn_from:
                 click.echo(f"  drawn, jointly, from: {_label(snapshot, source, lang)}  <{source}>")
         for derivation in reason.derivations:
             click.echo(f"  derived by rule {derivation.rule.name}: {derivation.rule.summary}")
             for premise in derivation.premises:
-                click.echo(f"    from: {_sentence(snapshot, premise, lang)}")
+                click.echo(f"    from: {_sentence(snapshot, premise.statement, lang)}  {_support(premise)}")
         for other in reason.others:
-            stated = ", ".join(kg.readable_tail(graph) for graph in other.graphs)
-            click.echo(f"  also: {_word(snapshot, other.statement[2], lang)}  ({stated})")
+            click.echo(f"  also: {_word(snapshot, other.statement[2], lang)}  {_support(other)}")
 
 
 @command("export", "kg export --format trig --out graph.trig")
@@ -324,7 +332,14 @@ def _sentence(store: kg.Store, statement: kg.Statement, lang: str) -> str:
 
 
 def _support(fact: kg.Fact) -> str:
-    return f"[{', '.join(kg.readable_tail(graph) for graph in fact.graphs)}]"
+    names = [kg.readable_tail(graph) for graph in fact.graphs]
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return f"[{', '.join(names[:4])}{more}]"
+
+
+def _own(classes: tuple[str, ...]) -> tuple[str, ...]:
+    """The classes of the project's ontology; all of them where there is none."""
+    return tuple(iri for iri in classes if iri.startswith(kg.ONTOLOGY)) or classes
 
 
 @contextmanager

@@ -7,20 +7,12 @@ import pyoxigraph as ox
 
 from kg import inference, names
 from kg.errors import KGError, UnknownNameError
-from kg.inference import RULES, Derivation
+from kg.inference import RULES, Derivation, Fact
 from kg.store import Statement, Store
 from kg.terms import Term, expand, shorten
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _DERIVED_FROM = "http://www.w3.org/ns/prov#wasDerivedFrom"
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One statement about a thing, with the graphs that hold it (sources, or `…/rule/<rule>`)."""
-
-    statement: Statement
-    graphs: tuple[str, ...]
 
 
 @dataclass(frozen=True)

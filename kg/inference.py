@@ -42,11 +42,19 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One statement, with the graphs that hold it (sources, or `…/rule/<rule>`)."""
+
+    statement: Statement
+    graphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Derivation:
-    """One way in which a rule gives a statement: the statements it used."""
+    """One way in which a rule gives a statement: the statements it used, and where they stand."""
 
     rule: Rule
-    premises: tuple[Statement, ...]
+    premises: tuple[Fact, ...]
 
 
 def rules(folder: Path = FOLDER) -> list[Rule]:
@@ -91,7 +99,8 @@ def derivations(store: Store, rule: Rule, statement: Statement, limit: int = 3) 
         for row in _solutions(store, rule.text[start:end], bindings, limit):
             premises = [_ground(pattern, bindings | row) for pattern in patterns]
             found[tuple(sorted({p for p in premises if p is not None and store.holds(p)}, key=by_text))] = None
-    return [Derivation(rule, premises) for premises in sorted(found, key=lambda p: list(map(by_text, p)))][:limit]
+    ways = sorted(found, key=lambda premises: [by_text(premise) for premise in premises])[:limit]
+    return [Derivation(rule, tuple(Fact(p, tuple(store.statements(*p)[p])) for p in way)) for way in ways]
 
 
 def _solutions(store: Store, body: str, bindings: Mapping[str, Term], limit: int) -> Iterator[dict[str, Term]]:

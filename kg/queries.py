@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +91,15 @@ def get(name: str, folder: Path = FOLDER) -> Question:
 def read(file: Path, needed: Iterable[str] = NEEDED) -> Question:
     """The query in a file; FileError if it cannot be read, HeaderError if its header is not right or lacks a key."""
     try:
-        text = file.read_text(encoding="utf-8")
+        return _read(file, tuple(needed), file.stat().st_mtime_ns)
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(file, f"cannot be read: {error}") from error
+
+
+@lru_cache(maxsize=1000)
+def _read(file: Path, needed: tuple[str, ...], changed: int) -> Question:
+    """The query in a file as it was at the time `changed`: reading YAML takes longer than most queries."""
+    text = file.read_text(encoding="utf-8")
     header = _header(file, text)
     for key in needed:
         if not header.get(key):
@@ -179,16 +186,14 @@ def _term(
     question: Question, parameter: Parameter, value: str, resolve: Callable[[str], str] | None
 ) -> ox.NamedNode | ox.Literal:
     wrong = ParameterError(f'{question.name}: {parameter.name}="{value}" is not a value of type {parameter.type}')
-    if parameter.choices and value not in parameter.choices:
-        raise ParameterError(
-            f'{question.name}: {parameter.name}="{value}" is not one of {", ".join(parameter.choices)}'
-        )
+    if parameter.type == "iri":
+        iri = expand(value) or (resolve(value) if resolve else None)
+        if iri is None:
+            raise wrong
+        _check_choice(question, parameter, value, iri in map(expand, parameter.choices))
+        return ox.NamedNode(iri)
+    _check_choice(question, parameter, value, value in parameter.choices)
     try:
-        if parameter.type == "iri":
-            iri = expand(value) or (resolve(value) if resolve else None)
-            if iri is None:
-                raise wrong
-            return ox.NamedNode(iri)
         if parameter.type == "integer":
             return ox.Literal(str(int(value)), datatype=ox.NamedNode(_XSD + "integer"))
         if parameter.type == "number":
@@ -203,3 +208,9 @@ def _term(
     if underscore and prefix in prefixes():
         return ox.Literal(value, datatype=ox.NamedNode(prefixes()[prefix] + datatype))
     return ox.Literal(value, language=parameter.type)
+
+
+def _check_choice(question: Question, parameter: Parameter, value: str, chosen: bool) -> None:
+    if parameter.choices and not chosen:
+        there = ", ".join(parameter.choices)
+        raise ParameterError(f'{question.name}: {parameter.name}="{value}" is not one of {there}')

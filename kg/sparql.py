@@ -7,6 +7,7 @@ Words inside strings, comments and IRIs are not keywords; `\\uXXXX` escapes are 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 _TOKEN = re.compile(
     r"""
@@ -91,15 +92,17 @@ def name_columns(query: str, columns: list[str]) -> str | None:
 def dataset(query: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """IRIs of FROM and of FROM NAMED, with the prefixes that the query declares or, failing that, `known`."""
     spaces, words = dict(known), [token for token in tokens(unescape(query)) if token.kind != "comment"]
-    defaults: list[str] = []
+    base, defaults = "", list[str]()
     named: list[str] = []
     for before, token, after in zip([None, *words], words, words[1:], strict=False):
         previous, keyword = before.text.upper() if before else "", token.text.upper()
-        if previous == "PREFIX" and token.kind == "name" and after.kind == "iri":
-            spaces[token.text.removesuffix(":")] = after.text[1:-1]
+        if keyword == "BASE" and token.kind == "word" and after.kind == "iri":
+            base = urljoin(base, after.text[1:-1])
+        elif previous == "PREFIX" and token.kind == "name" and after.kind == "iri":
+            spaces[token.text.removesuffix(":")] = urljoin(base, after.text[1:-1])
         elif after.kind in ("iri", "name") and token.kind == "word" and keyword in ("FROM", "NAMED"):
             prefix, _, local = after.text.partition(":")
-            iri = after.text[1:-1] if after.kind == "iri" else spaces.get(prefix, "") + local
+            iri = urljoin(base, after.text[1:-1]) if after.kind == "iri" else spaces.get(prefix, "") + local
             (named if keyword == "NAMED" and previous == "FROM" else defaults).append(iri)
     return defaults, named
 

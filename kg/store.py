@@ -197,10 +197,13 @@ class Store:
         if not given and "FROM" not in sparql.keywords(text):
             return self._engine, {}
         defaults, named = (default_graphs, named_graphs) if given else sparql.dataset(text, prefixes())
-        dataset: dict[str, Any] = {
-            "default_graph": [ox.NamedNode(iri) for iri in defaults or ()],
-            "named_graphs": [ox.NamedNode(iri) for iri in named or ()],
-        }
+        try:
+            dataset: dict[str, Any] = {
+                "default_graph": [ox.NamedNode(iri) for iri in defaults or ()],
+                "named_graphs": [ox.NamedNode(iri) for iri in named or ()],
+            }
+        except ValueError as error:
+            raise QuerySyntaxError(f"a graph of the dataset is not an absolute IRI: {error}") from error
         if len(dataset["default_graph"]) < 2:
             return self._engine, dataset
         return self._merge(dataset["default_graph"], dataset["named_graphs"]), {

@@ -1,18 +1,25 @@
 """SHACL over a store, giving one report. The only module that knows rdflib graphs and pySHACL."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pyshacl
 import rdflib
-from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 from rdflib.namespace import RDF, SH
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.processor import SPARQLProcessor
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Processor
+from rdflib.term import Identifier, Node
 
-from kg import loading, names
+from kg import loading, names, sparql
 from kg.errors import FileError, KGError
 from kg.loading import Progress, silent
 from kg.store import Store, write_statements
@@ -71,8 +78,8 @@ def validate(
         rules = _graph(loading_shapes(files, store, own=not shapes))
         progress("validate", 1, 2)
         report = _run(data, rules)
-    results = tuple(sorted(_results(report, store), key=_order))
-    conforms = not any(SEVERITIES.index(result.severity) <= SEVERITIES.index(limit) for result in results)
+    results = tuple(sorted(_results(report, store, _templates(rules)), key=_order))
+    conforms = not any(_rank(result.severity) <= _rank(limit) for result in results)
     return Report(results, limit, conforms, _turtle(report, conforms))
 
 
@@ -97,10 +104,42 @@ def _shape_files(paths: Iterable[Path | str]) -> list[Path]:
     return found
 
 
+class CachingProcessor(SPARQLProcessor):
+    """rdflib's SPARQL processor, parsing each query text once: pySHACL asks the same text for every focus node.
+
+    It also refuses SERVICE, so that shapes from elsewhere cannot reach the network.
+    """
+
+    def query(  # type: ignore[override]  # rdflib's own processor departs from its base in the same way
+        self,
+        strOrQuery: str | Query,  # noqa: N803
+        initBindings: Mapping[str, Identifier] | None = None,  # noqa: N803
+        initNs: Mapping[str, Any] | None = None,  # noqa: N803
+        base: str | None = None,
+        DEBUG: bool = False,  # noqa: N803
+    ) -> Mapping[str, Any]:
+        """The result of a query, in the form rdflib wants it."""
+        if isinstance(strOrQuery, str):
+            strOrQuery = _parsed(strOrQuery, tuple(sorted((initNs or {}).items())), base)  # noqa: N806
+        return super().query(strOrQuery, initBindings, None, base, DEBUG)
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str, namespaces: tuple[tuple[str, str], ...], base: str | None) -> Query:
+    if "SERVICE" in sparql.keywords(text):
+        raise KGError("a shape asks for SERVICE; validation does not reach the network, so remove it")
+    return prepareQuery(text, dict(namespaces), base)
+
+
+rdflib.plugin.register("sparql", Processor, __name__, CachingProcessor.__name__)
+
+
 def _run(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
     try:
         _, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True, advanced=False, inference="none")
-    except (ShapeLoadError, ReportableRuntimeError) as error:
+    except KGError:
+        raise
+    except Exception as error:  # pySHACL raises bare Exceptions, too, for shapes that it cannot use
         raise KGError(f"the shapes cannot be used: {getattr(error, 'message', error)}") from error
     if not isinstance(report, rdflib.Graph):
         raise KGError(f"validation stopped: {text}")
@@ -114,15 +153,36 @@ def _graph(store: Store) -> rdflib.Graph:
     return graph
 
 
-def _results(report: rdflib.Graph, store: Store) -> Iterator[Result]:
+Templates = list[tuple[re.Pattern[str], str]]
+
+
+def _templates(shapes: rdflib.Graph) -> Templates:
+    """Every sh:message as a pattern with its language: pySHACL loses the language where it fills in {?values}."""
+    found = []
+    for message in set(shapes.objects(None, SH.message)):
+        if isinstance(message, rdflib.Literal) and message.language:
+            parts = re.split(r"\{[?$]\w+\}", str(message))
+            found.append((re.compile(".*".join(map(re.escape, parts)), re.DOTALL), message.language))
+    return sorted(found, key=lambda pair: (-len(pair[0].pattern), pair[1]))
+
+
+def _messages(report: rdflib.Graph, node: Node, templates: Templates) -> dict[str, str]:
+    """Language ("" when unknown) -> message of one result."""
+    found = {}
+    for message in report.objects(node, SH.resultMessage):
+        language = getattr(message, "language", None)
+        match = next((lang for pattern, lang in templates if pattern.fullmatch(str(message))), "")
+        found[language or match] = str(message)
+    return found
+
+
+def _results(report: rdflib.Graph, store: Store, templates: Templates) -> Iterator[Result]:
     index = names.index_of(store)
     for node in report.subjects(RDF.type, SH.ValidationResult):
         if (None, SH.detail, node) in report:
             continue
         one = {key: report.value(node, SH[key]) for key in ("focusNode", "resultPath", "value", "sourceShape")}
-        messages = {
-            m.language or "": str(m) for m in report.objects(node, SH.resultMessage) if isinstance(m, rdflib.Literal)
-        }
+        messages = _messages(report, node, templates)
         english = messages.get("en") or messages.get("") or next(iter(sorted(messages.values())), "")
         focus = one["focusNode"]
         graphs = _graphs(store, focus)
@@ -154,8 +214,13 @@ def _short(term: object) -> str:
     return shorten(str(term)) if isinstance(term, rdflib.URIRef) else str(term)
 
 
+def _rank(severity: str) -> int:
+    """0 for the gravest; a severity of somebody else's making counts as a violation."""
+    return SEVERITIES.index(severity) if severity in SEVERITIES else 0
+
+
 def _order(result: Result) -> tuple[int, str, str, str, str]:
-    return SEVERITIES.index(result.severity), result.message, result.label, result.focus, result.value
+    return _rank(result.severity), result.message, result.label, result.focus, result.value
 
 
 def _turtle(report: rdflib.Graph, conforms: bool) -> bytes:

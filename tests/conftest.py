@@ -3,12 +3,17 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 import kg
+import webapp
+
+CASES = Path(__file__).parent / "cases"
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -23,6 +28,26 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> kg.Snapshot:
 def shipped_home(shipped: kg.Snapshot) -> Path:
     """The folder that holds the shipped snapshot."""
     return shipped.path.parent.parent
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> kg.Snapshot:
+    """A snapshot of the ontology and the little graph of cases/small.ttl."""
+    return kg.build(only=(kg.ROOT / "ontology", CASES / "small.ttl"), home=tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def app(small: kg.Snapshot) -> Iterator[Flask]:
+    """The explorer over the little graph, with short limits for queries from outside."""
+    explorer = webapp.create_app(lambda: small, webapp.Limits(seconds=1, answer_megabytes=1, wait_seconds=0.2))
+    yield explorer
+    explorer.extensions["workers"].close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader of the explorer over the little graph."""
+    return app.test_client()
 
 
 @pytest.fixture

@@ -86,5 +86,5 @@ def test_a_derived_statement_names_its_rule_and_what_it_used(graph: Callable[...
     (reason,) = kg.why(store, "Tunis", "rdf:type", "mg:Place")
     assert reason.sources == ()
     assert [derivation.rule.name for derivation in reason.derivations] == ["subclass"]
-    premises = [" ".join(map(kg.show, premise)) for premise in reason.derivations[0].premises]
+    premises = [" ".join(map(kg.show, premise.statement)) for premise in reason.derivations[0].premises]
     assert premises[:2] == ["city:tunis rdf:type mg:City", "mg:City rdfs:subClassOf mg:Place"]

@@ -61,7 +61,7 @@ def explain(store: kg.Store, rules: list[inference.Rule], rule: str, *statement:
     one = next(r for r in rules if r.name == rule)
     subject, predicate, value = (ox.NamedNode(kg.expand(text) or "") for text in statement)
     ways = inference.derivations(store, one, (subject, predicate, value))
-    return [" ".join(map(kg.show, premise)) for way in ways for premise in way.premises]
+    return [" ".join(map(kg.show, premise.statement)) for way in ways for premise in way.premises]
 
 
 def test_a_derived_statement_is_explained_by_the_statements_used(

@@ -31,10 +31,7 @@ def test_graphs_named_inside_a_file_keep_their_names(tmp_path: Path) -> None:
         ("a.nq", TRIPLE),
         ("a.trig", TRIPLE),
         ("a.jsonld", '{"@id": "http://a", "http://b": {"@id": "http://c"}}'),
-        (
-            "a.rdf",
-            '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://"><r:Description r:about="http://a"><e:b r:resource="http://c"/></r:Description></r:RDF>',
-        ),
+        ("a.rdf", RDF_XML),
     ],
 )
 def test_every_rdf_syntax_is_read(tmp_path: Path, name: str, text: str) -> None:

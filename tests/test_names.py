@@ -71,7 +71,7 @@ def test_a_name_resolves_to_its_thing(names: kg.Store, text: str) -> None:
 
 
 def test_an_ambiguous_name_lists_what_it_may_mean(names: kg.Store) -> None:
-    with pytest.raises(kg.AmbiguousNameError, match="event:one .*event:two"):
+    with pytest.raises(kg.AmbiguousNameError, match=r"event:one .*event:two"):
         kg.index_of(names).resolve("Peer meeting")
 
 

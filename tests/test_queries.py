@@ -105,3 +105,14 @@ def test_an_unknown_question_gets_the_nearest_name(tmp_path: Path) -> None:
     question(tmp_path, "SELECT * { ?s ?p ?o }")
     with pytest.raises(kg.UnknownQueryError, match='did you mean "cities/in"'):
         queries.get("cities/on", tmp_path)
+
+
+def test_a_choice_of_things_may_be_made_by_any_name_of_the_thing(tmp_path: Path) -> None:
+    header = HEADER + "#+ defaults:\n#+   - city: city:tunis\n#+ enumerate:\n#+   - city: [city:tunis, city:sfax]\n"
+    one = question(tmp_path, "SELECT * { ?_city_iri ?p ?o }", header)
+    names = {"Sfax": kg.BASE + "id/city/sfax", "Rabat": kg.BASE + "id/city/rabat"}
+    assert "<https://w3id.org/migration-governance/id/city/sfax>" in queries.fill(
+        one, {"city": "Sfax"}, names.__getitem__
+    )
+    with pytest.raises(kg.ParameterError, match="not one of city:tunis, city:sfax"):
+        queries.fill(one, {"city": "Rabat"}, names.__getitem__)

@@ -101,3 +101,13 @@ def test_shapes_that_cannot_be_used_are_one_sentence(
 def test_missing_shapes_are_named(graph: Callable[..., kg.Store], tmp_path: Path) -> None:
     with pytest.raises(kg.FileError, match="no such file or folder of shapes"):
         kg.validate(graph(alpha="city:tunis a mg:City ."), [tmp_path / "none.ttl"])
+
+
+def test_shapes_cannot_reach_the_network(graph: Callable[..., kg.Store], tmp_path: Path) -> None:
+    (tmp_path / "far.ttl").write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix mg: <https://w3id.org/migration-governance/ontology#> .
+        <http://s> a sh:NodeShape ; sh:targetClass mg:City ; sh:sparql <http://q> .
+        <http://q> sh:select "SELECT $this { \\\\u0053ERVICE <http://127.0.0.1:9/> { $this ?p 1 } }" ."""
+    )
+    with pytest.raises(kg.KGError, match="SERVICE"):
+        kg.validate(graph(alpha="city:tunis a mg:City ."), [tmp_path / "far.ttl"])

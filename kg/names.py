@@ -7,8 +7,10 @@ words in an FTS5 table. Spelling mistakes are looked for, by likeness, only when
 import re
 import sqlite3
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import log10
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -33,19 +35,24 @@ NAMES = {
 LIKENESS = 78
 """Least likeness (0 to 100, WRatio of rapidfuzz) at which another spelling counts as the same name."""
 
-Found = tuple[str, str, str, int, str, float]
-"""IRI, name, language, rank of the property, folded name, and what the score loses for a misspelling."""
+Found = tuple[str, str, str, int, str, float, float]
+"""IRI, name, language, rank of the property, folded name, weight of the thing, what a misspelling costs."""
 
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _LABELS_OF_PROPERTIES = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subPropertyOf")
 _TABLES = """
 CREATE TABLE name (id INTEGER PRIMARY KEY, iri TEXT, name TEXT, language TEXT, rank INTEGER, folded TEXT);
 CREATE TABLE kind (iri TEXT, class TEXT);
+CREATE TABLE weight (iri TEXT PRIMARY KEY, weight REAL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE word USING fts5 (folded, content='name', content_rowid='id', tokenize='unicode61', prefix='2 3');
 """
 _WORDS = """
-SELECT iri, name, language, name.rank, name.folded, 0.0 FROM word JOIN name ON id = word.rowid
+SELECT iri, name, language, name.rank, name.folded, COALESCE(weight, 0), 0.0
+FROM word JOIN name ON id = word.rowid LEFT JOIN weight USING (iri)
 WHERE word MATCH ? ORDER BY word.rank LIMIT 2000
+"""
+_LIKE = """
+SELECT iri, name, language, rank, folded, COALESCE(weight, 0) FROM name LEFT JOIN weight USING (iri) WHERE folded = ?
 """
 _INDEXES = """
 CREATE INDEX name_iri ON name (iri);
@@ -86,8 +93,8 @@ class Index:
             return []
         rows = self._by_words(folded) or self._by_likeness(folded)
         best: dict[str, tuple[float, str, str]] = {}
-        for iri, name, tongue, rank, key, distance in rows:
-            score = _score(folded, key, rank) - distance
+        for iri, name, tongue, rank, key, weight, distance in rows:
+            score = _score(folded, key, rank) + weight - distance
             if iri not in best or score > best[iri][0]:
                 best[iri] = (score, name, tongue)
         ordered = sorted(best, key=lambda iri: (-best[iri][0], len(best[iri][1]), iri))[:limit]
@@ -144,13 +151,7 @@ class Index:
     def _by_likeness(self, folded: str) -> list[Found]:
         names = self._database.execute("SELECT DISTINCT folded FROM name").fetchall()
         like = process.extract(folded, [n[0] for n in names], scorer=fuzz.WRatio, limit=50, score_cutoff=LIKENESS)
-        return [
-            (*row, (100 - score) / 10)
-            for name, score, _ in like
-            for row in self._database.execute(
-                "SELECT iri, name, language, rank, folded FROM name WHERE folded = ?", (name,)
-            )
-        ]
+        return [(*row, (100 - score) / 10) for name, score, _ in like for row in self._database.execute(_LIKE, (name,))]
 
 
 _indexes: WeakKeyDictionary[Store, Index] = WeakKeyDictionary()
@@ -174,6 +175,7 @@ def build(store: Store, file: Path | str = ":memory:") -> Index:
         typed = store.statements(predicate=_TYPE)
         kinds = {(s.value, o.value) for s, _, o in typed if isinstance(s, ox.NamedNode) and isinstance(o, ox.NamedNode)}
         database.executemany("INSERT INTO kind (iri, class) VALUES (?, ?)", sorted(kinds))
+        database.executemany("INSERT INTO weight (iri, weight) VALUES (?, ?)", sorted(_weights(store).items()))
         database.executescript(_INDEXES)
         database.commit()
     except (sqlite3.Error, OSError) as error:
@@ -184,7 +186,9 @@ def build(store: Store, file: Path | str = ":memory:") -> Index:
 def open_file(file: Path) -> Index:
     """The index in a file, read-only; SnapshotError if it is missing or damaged."""
     try:
-        return Index(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False))
+        database = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        database.execute("SELECT iri FROM weight JOIN name USING (iri) JOIN kind USING (iri) LIMIT 1")
+        return Index(database)
     except sqlite3.Error as error:
         raise SnapshotError(f"{file}: cannot open the search index: {error}; run `kg build` again") from error
 
@@ -208,6 +212,12 @@ def _names(store: Store) -> Iterator[tuple[str, str, str, int, str]]:
                 yield subject.value, value.value, value.language or "", rank, fold(value.value)
 
 
+def _weights(store: Store) -> dict[str, float]:
+    """What a thing gains by being pointed to, 1.4 at most: things come before the records about them."""
+    pointed = Counter(o.value for _, _, o in store.merged() if isinstance(o, ox.NamedNode))
+    return {iri: round(min(1.4, 1.2 * log10(1 + times)), 3) for iri, times in pointed.items()}
+
+
 def _naming_properties(store: Store) -> list[tuple[ox.NamedNode, int]]:
     """The properties that name things, and those declared narrower than one of them, lowest rank first."""
     ranks = dict(NAMES)
@@ -218,5 +228,5 @@ def _naming_properties(store: Store) -> list[tuple[ox.NamedNode, int]]:
 
 
 def _score(wanted: str, folded: str, rank: int) -> float:
-    exact = 3.0 if folded == wanted else 1.5 if folded.startswith(wanted) else 0.5
+    exact = 4.0 if folded == wanted else 1.5 if folded.startswith(wanted) else 0.5
     return exact + 0.5 * len(wanted) / max(len(folded), len(wanted)) - 0.05 * rank

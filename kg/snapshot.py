@@ -27,7 +27,7 @@ from kg.store import Store, canonical, open_folder
 from kg.terms import BASE, ROOT
 
 HOME = ".kg"
-FORMAT = 1
+FORMAT = 2
 """Version of the folder layout; a reader refuses another one."""
 
 
@@ -84,13 +84,7 @@ def open_snapshot(home: Path | str | None = None, id: str | None = None) -> Snap
     found = [path for path in snapshots(folder) if path.name.startswith(name)]
     if len(found) != 1:
         raise SnapshotError(f'{"no" if not found else "more than one"} snapshot "{name}" in {folder}')
-    try:
-        manifest = json.loads((found[0] / "manifest.json").read_text(encoding="utf-8"))
-        if manifest["format"] != FORMAT:
-            raise SnapshotError(f"{found[0]} was built by another version; run `kg build` again")
-        return Snapshot(found[0], manifest)
-    except (OSError, ValueError, KeyError) as error:
-        raise SnapshotError(f"{found[0]}: damaged snapshot ({error}); run `kg build` again") from error
+    return _open(found[0])
 
 
 def current(folder: Path) -> str | None:
@@ -104,6 +98,16 @@ def current(folder: Path) -> str | None:
 def snapshots(folder: Path) -> list[Path]:
     """The folders of all snapshots, sorted by name."""
     return sorted(path for path in (folder / "snapshots").glob("*") if path.is_dir())
+
+
+def _open(path: Path) -> Snapshot:
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        if manifest["format"] != FORMAT:
+            raise SnapshotError(f"{path} was built by another version; run `kg build` again")
+        return Snapshot(path, manifest)
+    except (OSError, ValueError, KeyError) as error:
+        raise SnapshotError(f"{path}: damaged snapshot ({error}); run `kg build` again") from error
 
 
 def _manifest(store: Store, derived: int) -> dict[str, Any]:
@@ -139,20 +143,32 @@ def _building(folder: Path) -> Iterator[Path]:
             try:
                 yield place
             finally:
-                shutil.rmtree(place, ignore_errors=True)
+                for left in folder.glob("building-*"):
+                    shutil.rmtree(left, ignore_errors=True)
     except OSError as error:
         reason = "no space left on the disk" if error.errno == errno.ENOSPC else error.strerror or str(error)
         raise SnapshotError(f"{folder}: cannot write the snapshot: {reason}; the previous one stays") from error
 
 
 def _publish(place: Path, folder: Path, id: str) -> None:
+    """Give the finished folder its name, in the place of a damaged one of that name, and make it current."""
     target = folder / "snapshots" / id
+    if target.exists() and not _is_sound(target):
+        target.rename(place.with_name(f"{place.name}-damaged"))
     if not target.exists():
         _sync(place)
         place.rename(target)
     pointer = folder / "current.new"
     pointer.write_text(id + "\n", encoding="utf-8")
     pointer.replace(folder / "current")
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        names.index_of(_open(path)).close()
+    except SnapshotError:
+        return False
+    return True
 
 
 def _sync(place: Path) -> None:

@@ -186,8 +186,12 @@ class Store:
         except OSError as error:
             raise SnapshotError(f"{folder}: cannot write the store: {error}") from error
 
+    def __bool__(self) -> bool:
+        """True, also when empty, and without counting."""
+        return True
+
     def __len__(self) -> int:
-        """How many quads the named graphs hold together."""
+        """How many quads the named graphs hold together; looks at each."""
         return sum(1 for _ in self.quads())
 
     def _dataset(

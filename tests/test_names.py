@@ -78,3 +78,18 @@ def test_an_ambiguous_name_lists_what_it_may_mean(names: kg.Store) -> None:
 def test_an_unknown_name_gets_the_nearest_ones(names: kg.Store) -> None:
     with pytest.raises(kg.UnknownNameError, match=r"nearest: Tunis \(city:tunis\)"):
         kg.index_of(names).resolve("Tuniz")
+
+
+def test_a_thing_comes_before_the_records_about_it(graph: Make) -> None:
+    store = graph(
+        alpha="""
+        actor:gov-tunis rdfs:label "Municipality of Tunis"@en .
+        participation:one rdfs:label "Tunis, host, Forum"@en ; mg:actor actor:gov-tunis .
+        participation:two rdfs:label "Tunis, host, Fair"@en ; mg:actor actor:gov-tunis .
+        participation:three rdfs:label "Tunis, host, Day"@en ; mg:actor actor:gov-tunis ; mg:activity event:e .
+        event:e mg:inCity city:tunis ; mg:hostedBy actor:gov-tunis .
+        event:f mg:hostedBy actor:gov-tunis . event:g mg:hostedBy actor:gov-tunis .
+        event:h mg:hostedBy actor:gov-tunis .
+        """
+    )
+    assert kg.shorten(kg.search(store, "tunis")[0].iri) == "actor:gov-tunis"

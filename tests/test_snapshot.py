@@ -135,10 +135,21 @@ def test_many_processes_may_hold_one_snapshot(files: Path, tmp_path: Path) -> No
         (lambda path: (path / "store" / "CURRENT").unlink(), "cannot open the store"),
     ],
 )
-def test_a_damaged_snapshot_says_what_to_do(files: Path, tmp_path: Path, damage, says: str) -> None:
+def test_a_damaged_snapshot_says_what_to_do_and_doing_it_helps(files: Path, tmp_path: Path, damage, says: str) -> None:
     damage(kg.build(only=[files], home=tmp_path / "home").path)
     with pytest.raises(kg.SnapshotError, match=f"{says}.*run `kg build` again"):
         kg.open_snapshot(tmp_path / "home")
+    kg.build(only=[files], home=tmp_path / "home")
+    assert len(kg.open_snapshot(tmp_path / "home")) == 1
+    assert not list((tmp_path / "home").glob("building-*"))
+
+
+def test_a_damaged_index_is_made_again(files: Path, tmp_path: Path) -> None:
+    snapshot = kg.build(only=[files], home=tmp_path / "home")
+    (snapshot.path / "search.sqlite").write_bytes(b"not a database" * 1000)
+    with pytest.raises(kg.SnapshotError, match="cannot open the search index"):
+        kg.search(kg.open_snapshot(tmp_path / "home"), "tunis")
+    assert kg.search(kg.build(only=[files], home=tmp_path / "home"), "tunis") == []
 
 
 def test_without_a_snapshot_the_sentence_says_to_build_one(tmp_path: Path) -> None:

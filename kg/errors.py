@@ -90,6 +90,14 @@ class FormatError(KGError):
     """A format that does not exist or does not fit the answer."""
 
 
+class MissingLibraryError(KGError):
+    """A library that is not installed is needed for what was asked; `library` is its name, also for pip."""
+
+    def __init__(self, library: str) -> None:
+        self.library = library
+        super().__init__(f"{library} is not installed: run `pip install {library}`")
+
+
 class RemoteError(KGError):
     """A remote SPARQL endpoint did not answer as it should."""
 

@@ -91,15 +91,14 @@ def get(name: str, folder: Path = FOLDER) -> Question:
 def read(file: Path, needed: Iterable[str] = NEEDED) -> Question:
     """The query in a file; FileError if it cannot be read, HeaderError if its header is not right or lacks a key."""
     try:
-        return _read(file, tuple(needed), file.stat().st_mtime_ns)
+        return _question(file, file.read_text(encoding="utf-8"), tuple(needed))
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(file, f"cannot be read: {error}") from error
 
 
 @lru_cache(maxsize=1000)
-def _read(file: Path, needed: tuple[str, ...], changed: int) -> Question:
-    """The query in a file as it was at the time `changed`: reading YAML takes longer than most queries."""
-    text = file.read_text(encoding="utf-8")
+def _question(file: Path, text: str, needed: tuple[str, ...]) -> Question:
+    """The query that a file of this text holds; kept, because reading YAML takes longer than most queries."""
     header = _header(file, text)
     for key in needed:
         if not header.get(key):

@@ -74,6 +74,15 @@ def replace_variables(query: str, values: dict[str, str]) -> str:
     return "".join([*parts, query[end:]])
 
 
+def declare(query: str, known: Mapping[str, str]) -> str:
+    """The query with a PREFIX for each known prefix that it uses without declaring it, on the first of its lines."""
+    words = [token for token in tokens(unescape(query)) if token.kind != "comment"]
+    pairs = list(zip([None, *words], words, strict=False))
+    used = {word.text.partition(":")[0] for _, word in pairs if word.kind == "name"}
+    own = {word.text.partition(":")[0] for before, word in pairs if before and before.text.upper() == "PREFIX"}
+    return "".join(f"PREFIX {p}: <{space}> " for p, space in known.items() if p in used - own) + query
+
+
 def name_columns(query: str, columns: list[str]) -> str | None:
     """The query with the `*` of its outer SELECT replaced by the columns in order of first use; None without one."""
     selecting = False

@@ -1,6 +1,8 @@
 """How an IRI is read and written: the prefixes of `ontology/prefixes.ttl` and short names."""
 
 import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -11,10 +13,26 @@ BASE = "https://w3id.org/migration-governance/"
 ONTOLOGY = BASE + "ontology"
 
 _SH = "http://www.w3.org/ns/shacl#"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_PLAIN = re.compile(r"[+\-.:0-9A-Za-z]+")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 _LOCAL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Value = str | int | float | bool | date | datetime
+
+_WHOLE = (
+    *("integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger"),
+    *("negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+)
+_READERS: Mapping[str, Callable[[str], Value]] = {
+    **dict.fromkeys(_WHOLE, int),
+    **dict.fromkeys(("decimal", "double", "float"), float),
+    "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+    "date": date.fromisoformat,
+    "dateTime": datetime.fromisoformat,
+}
+"""How the text of a literal is read, by the local name of its XML Schema datatype."""
 
 
 @cache
@@ -35,11 +53,18 @@ def expand(text: str) -> str | None:
     """The IRI that `<iri>`, `iri` or `prefix:name` stands for; None when the text is neither."""
     text = text.strip()
     if text.startswith("<") and text.endswith(">"):
-        return text[1:-1] if _IRI.fullmatch(text[1:-1]) else None
+        return _legal(text[1:-1])
     prefix, colon, local = text.partition(":")
     if colon and prefix in prefixes() and not local.startswith("//"):
-        return prefixes()[prefix] + local
-    return text if re.match(r"(https?|urn|mailto|tag|file):", text) and _IRI.fullmatch(text) else None
+        return _legal(prefixes()[prefix] + local)
+    return _legal(text) if re.match(r"(https?|urn|mailto|tag|file):", text) else None
+
+
+def _legal(iri: str) -> str | None:
+    try:
+        return ox.NamedNode(iri).value if _IRI.fullmatch(iri) else None
+    except ValueError:
+        return None
 
 
 def shorten(iri: str) -> str:
@@ -60,6 +85,20 @@ def show(term: Term | None) -> str:
     if isinstance(term, ox.Literal):
         return term.value
     return str(term)
+
+
+def value(term: Term) -> Value:
+    """A term as a Python value: numbers, truth values, complete dates and times as such, all else as it is written.
+
+    An IRI is its full text. A year or a month stays text, as does a literal that its datatype does not allow.
+    """
+    if not isinstance(term, ox.Literal):
+        return term.value if isinstance(term, ox.NamedNode) else str(term)
+    read = _READERS.get(term.datatype.value.removeprefix(_XSD))
+    try:
+        return read(term.value) if read and _PLAIN.fullmatch(term.value) else term.value
+    except (ValueError, KeyError):
+        return term.value
 
 
 def serialise(term: Term) -> str:

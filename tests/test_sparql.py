@@ -64,3 +64,16 @@ def test_select_star_is_written_out_in_order_of_first_use() -> None:
 )
 def test_other_queries_keep_their_columns(query: str) -> None:
     assert sparql.name_columns(query, ["a"]) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "declared"),
+    [
+        ("SELECT * { ?s mg:kind city:tunis }", "PREFIX mg: <http://m#> PREFIX city: <http://c#> "),
+        ("PREFIX mg: <http://own#> SELECT * { ?s mg:kind/city:of 1 }", "PREFIX city: <http://c#> "),
+        ("# mg:kind\nSELECT * { ?s <mg:kind> 'city:tunis' }", ""),
+        ("SELECT * { ?s other:kind _:mg }", ""),
+    ],
+)
+def test_known_prefixes_are_declared_where_the_query_uses_them_and_does_not_declare_them(query, declared):
+    assert sparql.declare(query, {"mg": "http://m#", "city": "http://c#"}) == declared + query

@@ -1,0 +1,126 @@
+"""What a person does with the explorer, in a real browser."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+PAGES = [
+    "/",
+    "/browse/",
+    "/browse/City",
+    "/search?q=tunis",
+    "/page/city/tunis",
+    "/page/project/mc2cm",
+    "/why?s=city:tunis&p=mg:country",
+    "/sources/",
+    "/query/",
+    "/query/?query=SELECT+*+{+%3Fs+a+mg:City+}",
+    "/query/cities/",
+    "/query/actors/partner-agencies",
+    "/ontology",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("address", PAGES)
+def test_nobody_is_shut_out(page: Page, address: str, language: str) -> None:
+    page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+    result = Axe().run(page, options=RULES)
+    assert result.response["violations"] == [], result.generate_report()
+
+
+@pytest.mark.parametrize("address", ["/", "/page/city/tunis", "/query/actors/partner-agencies"])
+def test_the_dark_colours_can_be_read(page: Page, address: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(address)
+    result = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+    assert result.response["violations"] == [], result.generate_report()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_every_page_fits_the_width_of_the_screen(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    wide = {}
+    for address in PAGES:
+        page.goto(address)
+        wide[address] = page.evaluate("document.documentElement.scrollWidth")
+    assert {address: pixels for address, pixels in wide.items() if pixels > width} == {}
+
+
+def test_a_thing_is_found_with_the_keyboard_alone(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "q":
+            break
+    page.keyboard.type("amman")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q=amman"))
+    first = page.locator("ol.hits a").first
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if first.evaluate("link => link === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Amman")
+
+
+def test_what_has_the_focus_can_be_seen(page: Page) -> None:
+    page.goto("/page/city/tunis")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        style = page.evaluate("(s => [s.outlineStyle, s.outlineWidth])(getComputedStyle(document.activeElement))")
+        assert style == ["solid", "3px"]
+
+
+def test_the_skip_link_leads_to_the_content(page: Page) -> None:
+    page.goto("/page/city/tunis")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_each_fact_opens_to_its_sources_and_the_reasons(page: Page) -> None:
+    page.goto("/page/city/tunis")
+    row = page.get_by_role("row").filter(has_text="country").first
+    row.get_by_text(re.compile("source")).first.click()
+    expect(row.get_by_role("listitem").first).to_be_visible()
+    row.get_by_role("link", name="Why is this here?").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Why is this in the graph?")
+
+
+def test_the_language_can_be_changed_and_the_place_stays(page: Page) -> None:
+    page.goto("/page/city/tunis")
+    page.get_by_role("link", name="Français").click()
+    expect(page).to_have_url(re.compile(r"/page/city/tunis\?lang=fr"))
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    page.get_by_role("link", name="Parcourir").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+
+
+def test_a_question_is_asked_again_with_another_value(page: Page) -> None:
+    page.goto("/query/actors/activities-of")
+    page.get_by_label("actor").fill("UCLG")
+    page.get_by_role("button", name="Ask").click()
+    expect(page).to_have_url(re.compile("actor=UCLG"))
+    expect(page.get_by_role("heading", name="Answer")).to_be_visible()
+
+
+def test_a_query_of_ones_own_is_run_and_its_fault_explained(page: Page) -> None:
+    page.goto("/query/")
+    page.get_by_label("Query").fill("SELECT ?city { ?city a mg:City }")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("link", name="Amman", exact=True)).to_be_visible()
+
+
+def test_a_thing_taken_away_is_turtle(page: Page) -> None:
+    page.goto("/page/city/tunis")
+    address = page.get_by_role("link", name=".ttl").last.get_attribute("href")
+    answer = page.request.get(str(address))
+    assert answer.headers["content-type"].startswith("text/turtle")
+    assert "city:tunis" in answer.text()

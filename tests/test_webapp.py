@@ -1,0 +1,389 @@
+"""The explorer: what each address answers, in both languages, for people and for machines."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask.testing import FlaskClient
+
+import kg
+import webapp
+
+PAGES = [
+    "/",
+    "/search?q=haven",
+    "/search?q=zzzz",
+    "/browse/",
+    "/browse/City",
+    "/page/city/north-haven",
+    "/page/event/quay-workshop",
+    "/page/participation/harbours--harbour-league--lead",
+    "/page/vocab/theme/theme-housing",
+    "/page/rule/subclass",
+    "/why?s=city:north-haven&p=mg:country",
+    "/why?s=city:north-haven&p=rdf:type&o=mg:Place",
+    "/sources/",
+    "/sources/small",
+    "/ontology",
+    "/query/",
+    "/query/?query=SELECT+*+{+%3Fcity+a+mg:City+}",
+    "/query/cities/",
+]
+SYNTAXES = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+    "trig": "application/trig",
+    "nq": "application/n-quads",
+}
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+class Page(HTMLParser):
+    """What a test looks at in a page: its elements with their attributes, and its links."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def all(self, *tags: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+    def links(self) -> Iterator[str]:
+        for attributes in self.all("a", "link"):
+            if attributes.get("href"):
+                yield str(attributes["href"])
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_stands_in_both_languages_without_script(client: FlaskClient, address: str, language: str) -> None:
+    answer = client.get(address, headers={**BROWSER, "Accept-Language": language})
+    page = Page(answer.text)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Language"] == page.all("html")[0]["lang"] == language
+    assert {"Accept", "Accept-Language"} <= set(re.split(", *", answer.headers["Vary"]))
+    assert not page.all("script", "iframe", "style")
+    assert not [
+        name for _, attributes in page.elements for name in attributes if name.startswith("on") or name == "style"
+    ]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_has_one_title_headings_in_order_and_captions(client: FlaskClient, address: str) -> None:
+    page = Page(client.get(address).text)
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert len(page.all("caption")) == len(page.all("table"))
+    assert all(attributes.get("scope") for attributes in page.all("th"))
+    assert len(page.all("main")) == 1
+
+
+def test_every_answer_forbids_what_pages_do_not_need(client: FlaskClient) -> None:
+    for address in ("/", "/data/city/north-haven.ttl", "/sparql", "/nothing", "/healthz"):
+        headers = client.get(address).headers
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'; img-src 'self'")
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Referrer-Policy" in headers
+
+
+def test_every_link_of_the_site_leads_somewhere(client: FlaskClient) -> None:
+    seen, waiting = set(), ["/", "/page/city/north-haven", "/sources/small", "/query/actors/"]
+    while waiting and len(seen) < 250:
+        address = waiting.pop(0)
+        seen.add(address)
+        answer = client.get(address, headers=BROWSER)
+        answer.close()
+        assert answer.status_code in (200, 303), f"{address}: {answer.status_code}"
+        if answer.mimetype == "text/html":
+            for link in Page(answer.text).links():
+                target = urlsplit(urljoin(f"http://localhost{address}", link))
+                local = target._replace(scheme="", netloc="", fragment="").geturl()
+                if target.netloc == "localhost" and local not in seen and local not in waiting:
+                    waiting.append(local)
+
+
+def test_every_iri_of_the_graph_can_be_followed(client: FlaskClient, small: kg.Snapshot) -> None:
+    about = {s.value for s, _, _ in small.merged() if isinstance(s, kg.NamedNode) and s.value.startswith(kg.BASE)}
+    graph = {quad.subject.value for quad in small.quads(kg.BASE + "source/small")}
+    assert graph <= about
+    for iri in sorted(graph) + small.graphs():
+        path = "/" + iri.removeprefix(kg.BASE).partition("#")[0]
+        answer = client.get(path, headers=BROWSER, follow_redirects=True)
+        assert answer.status_code == 200, iri
+        data = client.get(path, headers={"Accept": "text/turtle"}, follow_redirects=True)
+        assert (data.status_code, data.mimetype) == (200, "text/turtle"), iri
+
+
+def test_the_home_page_counts_what_is_in_the_graph(client: FlaskClient, small: kg.Snapshot) -> None:
+    text = client.get("/?lang=en").text
+    assert f"{small.manifest['quads']:,}" in text
+    assert small.id in text
+    assert "https://creativecommons.org/licenses/by/4.0/" in text
+    assert re.search(r'href="/browse/City\?lang=en">City <span class="count">2<', text)
+
+
+@pytest.mark.parametrize("text", ["الميناء الجنوبي", "south haven", "SOUTH", "Sout Havn"])
+def test_a_thing_is_found_by_any_name(client: FlaskClient, text: str) -> None:
+    found = client.get("/search.json", query_string={"q": text}).json
+    assert found["items"][0]["iri"] == kg.BASE + "id/city/south-haven"
+
+
+def test_a_search_without_a_hit_says_what_to_do(client: FlaskClient) -> None:
+    answer = client.get("/search?q=zzzzzz")
+    assert answer.status_code == 200
+    assert "Nothing has a name like that" in answer.text
+
+
+def test_a_list_is_paged_and_says_how_many_there_are(client: FlaskClient) -> None:
+    twin = client.get("/browse/skos:Concept.json").json
+    total = twin["total"]
+    assert total == len(twin["items"]) > 100
+    first, last = client.get("/browse/skos:Concept"), client.get(f"/browse/skos:Concept?page={-(-total // 100)}")
+    assert f"1 to 100 of {total}" in first.text
+    assert f"to {total} of {total}" in last.text
+    assert [name.casefold() for name in (item["label"] for item in twin["items"][:3])]
+    assert len(client.get("/browse/skos:Concept.csv").text.splitlines()) == total + 1
+
+
+def test_a_list_is_in_the_order_of_the_readers_alphabet(client: FlaskClient) -> None:
+    for language, names in {"en": ["North Haven", "South Haven"], "fr": ["Port-Nord", "South Haven"]}.items():
+        items = client.get(f"/browse/City.json?lang={language}").json["items"]
+        assert [item["label"] for item in items] == names
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "1.5", "²", ""])
+def test_a_page_that_is_no_number_is_refused(client: FlaskClient, page: str) -> None:
+    assert client.get(f"/browse/City?page={page}").status_code == 400
+
+
+@pytest.mark.parametrize(("extension", "media"), SYNTAXES.items())
+def test_a_thing_leads_to_its_data_by_accept(client: FlaskClient, extension: str, media: str) -> None:
+    answer = client.get("/id/city/north-haven", headers={"Accept": f"{media}, text/html;q=0.5"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/data/city/north-haven.{extension}")
+    assert "Accept" in answer.headers["Vary"]
+    data = client.get(answer.headers["Location"])
+    assert data.mimetype == media
+    assert "Port-Nord" in data.text or "Port-Nord" in json.dumps(data.text)
+
+
+def test_a_thing_leads_people_to_its_page(client: FlaskClient) -> None:
+    for headers in (BROWSER, {}, {"Accept": "*/*"}):
+        answer = client.get("/id/city/north-haven", headers=headers)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/page/city/north-haven")
+    assert client.get("/source/small").headers["Location"] == "/sources/small"
+
+
+def test_a_thing_in_no_format_asked_for_is_not_acceptable(client: FlaskClient) -> None:
+    answer = client.get("/id/city/north-haven", headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    assert answer.json["available"] == ["text/html", *SYNTAXES.values()]
+
+
+def test_what_is_not_there_is_not_found_and_the_nearest_is_named(client: FlaskClient) -> None:
+    answer = client.get("/id/city/nort-haven")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+    assert "North Haven" in answer.json["near"]
+    assert client.get("/page/city/nort-haven", headers=BROWSER).mimetype == "text/html"
+
+
+@pytest.mark.parametrize(
+    "address", ["/id/city/%00", "/id/city/a%20b", "/page/%3Cscript%3E", "/id/", "/data/city/x.png", "/browse/%22"]
+)
+def test_a_malformed_address_is_a_plain_refusal(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code in (400, 404)
+    assert "<script>" not in client.get(address, headers=BROWSER).text
+
+
+def test_the_page_of_a_thing_says_who_says_what(client: FlaskClient) -> None:
+    text = client.get("/page/event/quay-workshop?lang=en").text
+    assert "Talk about &lt;b&gt;housing&lt;/b&gt; &amp; &#34;rooms&#34;." in text
+    assert "Harbour bulletin" in text
+    assert "Harbour League" in text
+    assert "in the city" in text
+    assert "/page/city/north-haven?lang=en" in text
+
+
+def test_a_name_in_another_language_is_marked_with_its_language_and_direction(client: FlaskClient) -> None:
+    text = client.get("/page/city/south-haven?lang=fr").text
+    assert '<h1 lang="en" dir="ltr">South Haven <span class="tongue">' in text
+    assert '<span lang="ar" dir="rtl">الميناء الجنوبي</span>' in text
+
+
+def test_a_thing_without_a_name_is_told_by_what_it_joins(client: FlaskClient) -> None:
+    text = client.get("/page/participation/harbours--harbour-league--lead?lang=en").text
+    assert "<h1>Participation: Open Harbours · Harbour League · lead</h1>" in text
+
+
+def test_long_lists_of_values_have_pages_of_their_own(client: FlaskClient) -> None:
+    text = client.get("/page/vocab/theme?lang=en").text
+    match = re.search(r'href="(/page/vocab/theme\?by=[^"]+)">All (\d+)</a>', text)
+    assert match
+    more = client.get(match[1].replace("&amp;", "&"))
+    assert f"{match[2]} in all" in more.text
+
+
+def test_a_derived_statement_names_its_rule_and_what_it_used(client: FlaskClient) -> None:
+    text = client.get("/why?s=actor:sea-fund&p=rdf:type&o=mg:Funder&lang=en").text
+    assert 'href="/page/rule/funder?lang=en"' in text
+    assert "Sea Fund" in text
+    assert "Harbour bulletin" in text
+
+
+def test_why_shows_what_else_is_said_of_the_same(client: FlaskClient) -> None:
+    text = client.get("/why?s=project:harbours&p=schema:endDate&o=2020&lang=en").text
+    assert "2021-06-30" in text
+
+
+def test_why_of_nothing_is_a_sentence(client: FlaskClient) -> None:
+    answer = client.get("/why?s=project:harbours&p=schema:endDate&o=1999")
+    assert answer.status_code == 400
+    assert "the graph does not state" in answer.json["detail"]
+
+
+def test_a_source_says_how_much_it_states_and_gives_all_of_it(client: FlaskClient, small: kg.Snapshot) -> None:
+    count = small.manifest["graphs"][kg.BASE + "source/small"]
+    assert f"This source makes {count} statements." in client.get("/sources/small?lang=en").text
+    assert len(client.get("/data/source/small.nt").text.splitlines()) == count
+
+
+def test_the_ontology_is_documentation_or_rdf(client: FlaskClient) -> None:
+    page = client.get("/ontology", headers=BROWSER)
+    assert 'id="City"' in page.text
+    data = client.get("/ontology", headers={"Accept": "text/turtle"})
+    assert (data.mimetype, data.headers["Content-Location"]) == ("text/turtle", "/ontology.ttl")
+    assert client.get("/ontology.ttl").data == data.data
+
+
+def test_the_language_of_the_address_beats_that_of_the_browser_and_stays(client: FlaskClient) -> None:
+    french = {"Accept-Language": "fr-CA,fr;q=0.9,en;q=0.1"}
+    assert Page(client.get("/", headers=french).text).all("html")[0]["lang"] == "fr"
+    page = Page(client.get("/browse/?lang=en", headers=french).text)
+    assert page.all("html")[0]["lang"] == "en"
+    assert "/browse/City?lang=en" in page.links()
+    kept = Page(client.get("/search?q=haven&page=1", headers=french).text)
+    assert "/search?q=haven&page=1&lang=en" in kept.links()
+
+
+def test_every_word_of_the_pages_is_translated() -> None:
+    folder = Path(webapp.__file__).parent
+    methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
+    options = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+    words = {message for _, _, message, _, _ in extract_from_dir(folder, methods, options)}
+    for file in sorted((folder / "translations").glob("*.po")):
+        with file.open("rb") as text:
+            said = {message.id: message.string for message in read_po(text) if message.id}
+        assert said.keys() == words, file.name
+        assert all(all(string) if isinstance(string, tuple | list) else string for string in said.values())
+
+
+def test_a_question_shows_its_form_its_answer_and_its_query(client: FlaskClient) -> None:
+    question = next(q for pack in kg.packs() for q in pack.questions if q.parameters)
+    for language in ("en", "fr"):
+        text = client.get(f"/query/{question.name}?lang={language}").text
+        assert question.said("summary", language).replace("'", "&#39;").replace('"', "&#34;") in text
+        assert "<form" in text
+        assert "SELECT" in text
+
+
+@pytest.mark.parametrize("question", [q for pack in kg.packs() for q in pack.questions], ids=lambda q: q.name)
+def test_a_question_of_the_packs_has_a_page_and_twins(client: FlaskClient, question: kg.Question) -> None:
+    assert client.get(f"/query/{question.name}").status_code == 200
+    assert client.get(f"/query/{question.name}.json").json["head"]
+
+
+def test_an_answer_is_the_same_in_every_twin(client: FlaskClient) -> None:
+    address = "/query/cities/" + next(p for p in kg.packs() if p.name == "cities").questions[0].name.split("/")[1]
+    rows = client.get(f"{address}.json").json["results"]["bindings"]
+    assert len(client.get(f"{address}.csv").text.splitlines()) == len(rows) + 1
+    assert len(client.get(f"{address}.tsv").text.splitlines()) == len(rows) + 1
+    assert client.get(f"{address}.xml").text.count("<result>") == len(rows)
+    assert len(client.get(f"{address}.md").text.splitlines()) == len(rows) + 2
+
+
+def test_a_parameter_that_a_question_does_not_have_is_refused(client: FlaskClient) -> None:
+    question = kg.packs()[0].questions[0].name
+    answer = client.get(f"/query/{question}?nonsense=1")
+    assert answer.status_code == 400
+    assert 'has no parameter "nonsense"' in answer.json["detail"]
+
+
+def test_an_unknown_question_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/query/cities/nonsense").status_code == 404
+    assert client.get("/query/nonsense/").status_code == 404
+    assert client.get("/query/explorer/classes").status_code == 404
+
+
+def test_a_query_of_ones_own_is_answered_on_the_page(client: FlaskClient) -> None:
+    text = client.get("/query/", query_string={"query": "SELECT ?city { ?city a mg:City } ORDER BY ?city"}).text
+    assert "2 in all" in text
+    assert '<a href="/page/city/north-haven" lang="en" dir="ltr">North Haven</a>' in text
+
+
+def test_a_query_with_a_fault_is_a_sentence_with_its_place(client: FlaskClient) -> None:
+    answer = client.get("/query/", query_string={"query": "SELECT * {\n ?s ?p }"}, headers=BROWSER)
+    assert answer.status_code == 400
+    assert "at line 2, column" in answer.text
+
+
+def test_a_query_of_ones_own_is_stopped_at_its_deadline(client: FlaskClient) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    assert client.get("/query/", query_string={"query": endless}).status_code == 504
+
+
+def test_our_own_mistake_is_a_sentence_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> kg.Snapshot:
+        raise RuntimeError("secret detail")
+
+    app = webapp.create_app(broken)
+    for headers in (BROWSER, {}):
+        answer = app.test_client().get("/", headers=headers)
+        assert answer.status_code == 500
+        assert "secret" not in answer.text
+    assert "secret detail" in caplog.text
+
+
+def test_a_reader_may_have_it_again_only_if_it_changed(client: FlaskClient) -> None:
+    first = client.get("/page/city/north-haven")
+    again = client.get("/page/city/north-haven", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_running_server_moves_to_a_new_snapshot(tmp_path: Path, graph: Callable[..., kg.Store]) -> None:
+    text = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n<https://example.org/a> rdfs:label '%s' .\n"
+    file = tmp_path / "one.ttl"
+    file.write_text(text % "old")
+    first = kg.build(only=(file,), home=tmp_path / "home")
+    open_store = webapp.current_store(tmp_path / "home")
+    client = webapp.create_app(open_store).test_client()
+    assert client.get("/healthz").json["snapshot"] == first.id
+    held = open_store()
+    file.write_text(text % "new")
+    second = kg.build(only=(file,), home=tmp_path / "home")
+    assert client.get("/healthz").json["snapshot"] == second.id != first.id
+    assert [hit.label for hit in kg.search(held, "old")] == ["old"]
+
+
+def test_robots_are_told_what_not_to_follow(client: FlaskClient) -> None:
+    assert "Disallow: /sparql" in client.get("/robots.txt").text
+
+
+def test_no_term_of_ours_is_named_in_the_code(app: Flask) -> None:
+    folder = Path(webapp.__file__).parent
+    files = [*folder.rglob("*.py"), *folder.rglob("*.html")]
+    assert [file.name for file in files if re.search(r"\bmg:(?!role\b)\w", file.read_text(encoding="utf-8"))] == []

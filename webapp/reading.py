@@ -1,0 +1,206 @@
+"""How one snapshot reads in one language: names, values, sources. What is slow to find is kept with the snapshot."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import kg
+from webapp import links
+from webapp.languages import direction
+
+Kept = TypeVar("Kept")
+
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_FIGURES = re.compile(r"[-+.:\dTZ]{1,25}")
+_NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float", "gYear", "nonNegativeInteger")}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A name or value as a reader sees it; `mark` names its language when that is not the reader's.
+
+    A number stands at the end of its column; what is unbroken, such as a date, is kept on one line.
+    """
+
+    text: str
+    href: str = ""
+    language: str = ""
+    direction: str = ""
+    mark: str = ""
+    outside: bool = False
+    number: bool = False
+    unbroken: bool = False
+
+
+@dataclass(frozen=True)
+class Backing:
+    """What stands behind a statement: a source with its publisher, or a rule with what it says."""
+
+    name: Shown
+    publisher: Shown | None
+    is_rule: bool
+
+
+@dataclass(frozen=True)
+class Member:
+    """A thing in a list."""
+
+    iri: str
+    name: Shown
+
+
+class Reader:
+    """A snapshot for readers of one language."""
+
+    def __init__(self, store: kg.Snapshot, language: str) -> None:
+        self.store = store
+        self.language = language
+        self.index = kg.index_of(store)
+
+    def name(self, iri: str) -> Shown:
+        """The label of a thing, linked; a thing without a name of its own is described by what it joins."""
+        text, language = self._label(iri)
+        if not language and text == kg.readable_tail(iri):
+            text = self._digest(iri) or text
+        address = links.of(iri)
+        return Shown(text, address, outside=_outside(iri, address), **self._tongue(language))
+
+    def heading(self, iri: str) -> Shown:
+        """The same without a link; a thing without a name also says what it is."""
+        text, language = self._label(iri)
+        if not language and text == kg.readable_tail(iri) and (digest := self._digest(iri)):
+            text = ": ".join([*(self.name(kind).text for kind in self.stated_classes(iri)[:1]), digest])
+        return Shown(text, **self._tongue(language))
+
+    def value(self, term: kg.Term) -> Shown:
+        """Any term: a linked name for an IRI, the text of a literal as the source gives it."""
+        if isinstance(term, kg.NamedNode):
+            return self.name(term.value)
+        if not isinstance(term, kg.Literal):
+            return Shown(str(term))
+        kind = term.datatype.value
+        address = term.value if kind == _XSD + "anyURI" and term.value.startswith(("http://", "https://")) else ""
+        return Shown(
+            term.value,
+            address,
+            outside=bool(address),
+            number=kind in _NUMBERS,
+            unbroken=bool(_FIGURES.fullmatch(term.value)),
+            **self._tongue(term.language or ""),
+        )
+
+    def cell(self, term: kg.Term | None) -> Shown | None:
+        """A value in a table, None where there is none."""
+        return None if term is None else self.value(term)
+
+    def best(self, texts: Sequence[kg.Term]) -> Shown | None:
+        """Of texts that say the same, the one in the reader's language, else in English, else the first."""
+        order = {self.language: 0, "en": 1}
+        ranked = sorted(texts, key=lambda text: order.get(getattr(text, "language", None) or "", 2))
+        return self.value(ranked[0]) if ranked else None
+
+    def column(self, question: kg.Question, name: str) -> str:
+        """The heading of a column: what the header of the question calls it in this language, else its variable."""
+        said = question.columns.get(name, name)
+        return str(said.get(self.language) or said.get("en") or name) if isinstance(said, dict) else str(said)
+
+    def plain(self, iri: str) -> str:
+        """The label of a thing in the reader's language, without more."""
+        return self._label(iri)[0]
+
+    def backing(self, graph: str) -> Backing:
+        """The source or rule that a graph belongs to."""
+        rule = self.rules().get(graph)
+        if rule is not None:
+            return Backing(Shown(_in_language(rule, self.language), links.of(graph)), None, True)
+        row = self.sources().get(graph)
+        publisher = row.get("publisher") if row else None
+        return Backing(self.name(graph), None if publisher is None else self.value(publisher), False)
+
+    def rules(self) -> dict[str, kg.Rule]:
+        """The rules by the graph of what they derive."""
+        return self.kept("rules", lambda: {rule.graph: rule for rule in kg.rules()})
+
+    def sources(self) -> dict[str, Any]:
+        """What is known of each source (explorer/sources), by its IRI."""
+        return self.kept("sources", lambda: {row["source"].value: row for row in self.ask("explorer/sources")})
+
+    def stated_classes(self, iri: str) -> list[str]:
+        """The classes that sources give a thing, or the ones derived when no source does."""
+        held = self.store.statements(subject=kg.NamedNode(iri), predicate=kg.NamedNode(_TYPE))
+        classes = {value.value: graphs for (_, _, value), graphs in held.items() if isinstance(value, kg.NamedNode)}
+        return [one for one, graphs in classes.items() if not set(graphs) <= self.rules().keys()] or list(classes)
+
+    def ask(self, question: str, **parameters: object) -> list[Any]:
+        """The rows of one of the explorer's own questions."""
+        return kg.query(self.store, question, **parameters).rows
+
+    def members(self, iri: str) -> list[Member]:
+        """The members of a class by their names, in the order of the alphabet."""
+
+        def find() -> list[Member]:
+            iris = [row["member"].value for row in self.ask("explorer/members", **{"class": iri})]
+            found = [Member(one, self.name(one)) for one in iris]
+            return sorted(found, key=lambda member: (kg.fold(member.name.text), member.iri))
+
+        return self.kept(("members", iri, self.language), find)
+
+    def kept(self, key: object, make: Callable[[], Kept]) -> Kept:
+        """What `make` gives, kept for as long as the snapshot is open."""
+        shelf = _shelves.setdefault(self.store, {})
+        if key not in shelf:
+            shelf[key] = make()
+        return shelf[key]  # type: ignore[no-any-return]
+
+    def _label(self, iri: str) -> tuple[str, str]:
+        text, language = self.index.label(iri, self.language)
+        if not language and text == kg.readable_tail(iri) and not iri.startswith(kg.BASE):
+            text = iri.partition("://")[2].rstrip("/") or iri
+        return text, language
+
+    def _tongue(self, language: str) -> dict[str, Any]:
+        if not language:
+            return {}
+        mark = "" if language.split("-")[0] == self.language else language
+        return {"language": language, "direction": direction(language), "mark": mark}
+
+    def _digest(self, iri: str) -> str:
+        """The names of the things that a nameless thing joins, as far as sources state them."""
+        held = self.store.statements(subject=kg.NamedNode(iri))
+        joined = [
+            value.value
+            for (_, relation, value), graphs in held.items()
+            if isinstance(value, kg.NamedNode) and relation.value != _TYPE and not set(graphs) <= self.rules().keys()
+        ]
+        return " · ".join(dict.fromkeys(self.plain(other) for other in joined[:4]))
+
+
+def without_header(text: str) -> str:
+    """The query of a file without its `#+` lines."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+")).strip() + "\n"
+
+
+def without_repeats(
+    columns: Sequence[str], rows: Sequence[tuple[Shown | None, ...]]
+) -> tuple[tuple[str, ...], tuple[tuple[Shown | None, ...], ...]]:
+    """A table without the columns that repeat, in every row, the text of the column before: a thing and its name."""
+    kept = [n for n in range(len(columns)) if n == 0 or not all(_same(row[n - 1], row[n]) for row in rows) or not rows]
+    return tuple(columns[n] for n in kept), tuple(tuple(row[n] for n in kept) for row in rows)
+
+
+def _same(one: Shown | None, other: Shown | None) -> bool:
+    return one is not None and other is not None and bool(one.href) and one.text == other.text
+
+
+_shelves: WeakKeyDictionary[kg.Store, dict[object, Any]] = WeakKeyDictionary()
+
+
+def _outside(iri: str, address: str) -> bool:
+    return address == iri and bool(address)
+
+
+def _in_language(rule: kg.Rule, language: str) -> str:
+    return (rule.summary_fr if language == "fr" else "") or rule.summary

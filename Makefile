@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-# $(call apt,PACKAGE,TEST): where TEST fails, install the Debian package if the user is root, else say how
-apt = $(2) >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy $(1); } \
+# $(call apt,PACKAGE,TEST,OPTIONS): where TEST fails, install the Debian package if the user is root, else say how
+apt = $(2) >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy $(3) $(1); } \
 	|| { echo "$(1) is missing: install it first (Debian, Ubuntu: apt install $(1))" >&2; exit 1; }
 
 .PHONY: help setup serve test check lock clean
@@ -30,6 +30,7 @@ serve: setup  ## build the graph and show it at http://127.0.0.1:8000 (PORT=…)
 
 test: setup  ## all tests, those in a browser and those of W3C too
 	-@$(call apt,chromium,command -v chromium || command -v chromium-browser || command -v google-chrome)
+	-@$(call apt,r-base-core,command -v Rscript,--no-install-recommends)
 	$(BIN)/python tests/w3c/fetch.py
 	$(BIN)/pytest $(ARGS)
 

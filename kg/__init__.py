@@ -4,7 +4,6 @@ from importlib.metadata import version as _version
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg import remote
 from kg.entities import Annotation, Description, Reason, annotations, describe, why
 from kg.errors import (
     AmbiguousNameError,
@@ -12,6 +11,7 @@ from kg.errors import (
     FormatError,
     HeaderError,
     KGError,
+    MissingLibraryError,
     ParameterError,
     QueryFailedError,
     QueryRefusedError,
@@ -23,12 +23,15 @@ from kg.errors import (
     UnknownQueryError,
 )
 from kg.exports import Difference, diff, export, graph_named, open_any, write_answer, write_file
+from kg.frames import to_pandas, to_polars
 from kg.inference import Derivation, Fact, Rule, infer, rules
 from kg.loading import load
 from kg.names import Hit, Index, fold, index_of
+from kg.networks import to_igraph, to_networkx, to_rdflib
 from kg.queries import Pack, Parameter, Question, fill, packs
 from kg.queries import get as question
 from kg.queries import read as read_question
+from kg.remote import Endpoint
 from kg.snapshot import Snapshot, build, current, home_folder, open_snapshot, snapshots
 from kg.sparql import keywords
 from kg.store import Answer, Statement, Store, write_statements
@@ -38,24 +41,21 @@ from kg.validation import SEVERITIES, Report, Result, validate
 __version__ = _version("migration-governance")
 
 
-def query(store: Store, what: str, **parameters: object) -> Answer:
+def query(store: Store | Endpoint, what: str, /, **parameters: object) -> Answer:
     """The answer to a question of the packs (`pack/question`, with its parameters) or to SPARQL text.
 
-    Raises UnknownQueryError, ParameterError, QuerySyntaxError, QueryRefusedError or QueryFailedError.
+    `Endpoint(url)` asks a SPARQL endpoint elsewhere; parameters of type iri then need an IRI or a prefixed name.
+    Raises UnknownQueryError, ParameterError, QuerySyntaxError, QueryRefusedError or QueryFailedError; RemoteError for
+    whatever is wrong elsewhere.
     """
     return store.query(text_of(store, what, **parameters), name=what if _is_name(what) else "query")
 
 
-def query_endpoint(endpoint: str, what: str, **parameters: object) -> Answer:
-    """The same, answered by a remote SPARQL endpoint; parameters of type iri need an IRI or a prefixed name."""
-    return remote.query(endpoint, text_of(None, what, **parameters))
-
-
-def text_of(store: Store | None, what: str, **parameters: object) -> str:
+def text_of(store: Store | Endpoint, what: str, /, **parameters: object) -> str:
     """The SPARQL that `query` runs: a question with its parameters filled in, or the text itself."""
     if not _is_name(what):
         return what
-    return fill(question(what), parameters, index_of(store).resolve if store is not None else None)
+    return fill(question(what), parameters, index_of(store).resolve if isinstance(store, Store) else None)
 
 
 def search(store: Store, text: str, limit: int = 20, language: str = "en") -> list[Hit]:
@@ -79,6 +79,7 @@ __all__ = [
     "Derivation",
     "Description",
     "Difference",
+    "Endpoint",
     "Fact",
     "FileError",
     "FormatError",
@@ -87,6 +88,7 @@ __all__ = [
     "Index",
     "KGError",
     "Literal",
+    "MissingLibraryError",
     "NamedNode",
     "Pack",
     "Parameter",
@@ -128,7 +130,6 @@ __all__ = [
     "packs",
     "prefixes",
     "query",
-    "query_endpoint",
     "question",
     "read_question",
     "readable_tail",
@@ -138,6 +139,11 @@ __all__ = [
     "show",
     "snapshots",
     "text_of",
+    "to_igraph",
+    "to_networkx",
+    "to_pandas",
+    "to_polars",
+    "to_rdflib",
     "validate",
     "why",
     "write_answer",

@@ -130,11 +130,9 @@ def query(
     text, name = _query_text(what)
     if values and text != what:
         raise kg.ParameterError("--param belongs to questions of the packs; write the values into the query itself")
-    if endpoint:
-        answer = kg.query_endpoint(endpoint, kg.text_of(None, text, **values))
-    else:
-        store = kg.load(*data) if data else kg.open_snapshot(home)
-        answer = store.query(kg.text_of(store, text, **values), name=name)
+    store: kg.Store | kg.Endpoint
+    store = kg.Endpoint(endpoint) if endpoint else kg.load(*data) if data else kg.open_snapshot(home)
+    answer = store.query(kg.text_of(store, text, **values), name=name)
     terminal = sys.stdout.isatty()
     chosen = format_ or ("table" if terminal else "ttl" if answer.kind == "construct" else "csv")
     sys.stdout.buffer.write(kg.write_answer(answer, chosen, Console().width if terminal else None))

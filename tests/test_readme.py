@@ -64,7 +64,7 @@ def test_every_command_is_named() -> None:
 
 def test_every_folder_of_the_table_is_there_and_every_target_is_in_the_makefile() -> None:
     folders = re.findall(r"^\| `(\w+)/` \|", README, re.MULTILINE)
-    assert folders == ["ontology", "data", "queries", "kg", "webapp", "tests"]
+    assert folders == ["ontology", "data", "queries", "kg", "webapp", "docs", "tests"]
     assert [folder for folder in folders if not (kg.ROOT / folder).is_dir()] == []
     makefile = (kg.ROOT / "Makefile").read_text()
     for target in set(re.findall(r"make (\w+)", README)) - {"sure"}:

@@ -49,13 +49,18 @@ def endpoint() -> Iterator[str]:
 
 
 def test_rows_come_in_the_same_form_as_from_a_store(endpoint: str) -> None:
-    answer = kg.query_endpoint(endpoint, "SELECT ?n { ?s ?p ?n }")
+    answer = kg.query(kg.Endpoint(endpoint), "SELECT ?n { ?s ?p ?n }")
     assert [(row["n"].value, row["n"].language) for row in answer.rows] == [("Tunis", "fr")]
     assert answer.write("csv") == b"n\r\nTunis\r\n"
 
 
+def test_no_word_of_a_comment_makes_a_query_an_update(endpoint: str) -> None:
+    text = "#+ summary: All amounts.\n#+ caveats: Never add these.\nPREFIX a: <http://a#>\n\nSELECT ?n { ?s a:p ?n }"
+    assert len(kg.query(kg.Endpoint(endpoint), text).rows) == 1
+
+
 def test_triples_come_in_the_same_form_as_from_a_store(endpoint: str) -> None:
-    answer = kg.query_endpoint(endpoint, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    answer = kg.query(kg.Endpoint(endpoint), "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     assert [" ".join(map(str, triple)) for triple in answer.triples] == ["<http://a> <http://b> <http://c>"]
 
 
@@ -64,10 +69,10 @@ def test_triples_come_in_the_same_form_as_from_a_store(endpoint: str) -> None:
 )
 def test_an_endpoint_that_refuses_or_answers_nonsense_is_one_sentence(endpoint: str, text: str, says: str) -> None:
     with pytest.raises(kg.RemoteError, match=says):
-        kg.query_endpoint(endpoint, text)
+        kg.query(kg.Endpoint(endpoint), text)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/sparql", "no address"])
 def test_an_endpoint_that_is_not_there_is_one_sentence(url: str) -> None:
     with pytest.raises(kg.RemoteError, match="cannot be reached"):
-        kg.query_endpoint(url, "SELECT * { ?s ?p ?o }")
+        kg.query(kg.Endpoint(url), "SELECT * { ?s ?p ?o }")

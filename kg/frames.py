@@ -1,0 +1,93 @@
+"""Answers as DataFrames of pandas and polars: a row per solution, a column per variable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from kg.errors import FormatError, MissingLibraryError
+from kg.store import Answer
+from kg.terms import Term, Value, value
+
+if TYPE_CHECKING:
+    import pandas  # type: ignore[import-untyped]
+    import polars
+
+_PANDAS = {
+    "text": "string",
+    "whole": "Int64",
+    "number": "float64",
+    "truth": "boolean",
+    "day": "datetime64[s]",
+    "moment": "datetime64[us, UTC]",
+}
+_WHOLE = range(-(2**63), 2**63)
+
+
+@dataclass(frozen=True)
+class Column:
+    """The values of one variable, None where unbound, and the kind they share: a key of the tables of types."""
+
+    kind: str
+    values: list[Value | None]
+
+
+def to_pandas(answer: Answer) -> "pandas.DataFrame":
+    """The rows of a SELECT; a column has a type when all its values share one, and is text as written otherwise.
+
+    Integers become Int64, other numbers float64, booleans boolean, complete dates datetime64, dates with a time and a
+    zone UTC. IRIs are full texts. Years and months stay text ("2018", "2018-05"), and so does a column that mixes them
+    with days: texts of that form sort by time. Language tags are left out; unbound is NA.
+    Raises MissingLibraryError without pandas, FormatError for a query that gives no rows.
+    """
+    try:
+        import pandas
+    except ModuleNotFoundError as error:
+        raise MissingLibraryError("pandas") from error
+    columns = _columns(answer)
+    return pandas.DataFrame({name: pandas.Series(c.values, dtype=_PANDAS[c.kind]) for name, c in columns.items()})
+
+
+def to_polars(answer: Answer) -> "polars.DataFrame":
+    """The same as a polars DataFrame: String, Int64, Float64, Boolean, Date, Datetime in UTC; unbound is null."""
+    try:
+        import polars
+    except ModuleNotFoundError as error:
+        raise MissingLibraryError("polars") from error
+    types = {
+        "text": polars.String(),
+        "whole": polars.Int64(),
+        "number": polars.Float64(),
+        "truth": polars.Boolean(),
+        "day": polars.Date(),
+        "moment": polars.Datetime("us", "UTC"),
+    }
+    return polars.DataFrame([polars.Series(name, c.values, types[c.kind]) for name, c in _columns(answer).items()])
+
+
+def _columns(answer: Answer) -> Mapping[str, Column]:
+    if answer.kind != "select":
+        raise FormatError("a DataFrame is made of the rows of a SELECT; this query gives none")
+    return {name: _column([row[name] for row in answer.rows]) for name in answer.columns}
+
+
+def _column(terms: list[Term | None]) -> Column:
+    values = [None if term is None else value(term) for term in terms]
+    kinds = {_kind(v) for v in values if v is not None}
+    if kinds == {"whole", "number"}:
+        return Column("number", [None if v is None else float(v) for v in values])  # type: ignore[arg-type]
+    if len(kinds) == 1 and kinds != {"text"}:
+        return Column(kinds.pop(), values)
+    return Column("text", [None if term is None else getattr(term, "value", str(term)) for term in terms])
+
+
+def _kind(found: Value) -> str:
+    if isinstance(found, bool):
+        return "truth"
+    if isinstance(found, int):
+        return "whole" if found in _WHOLE else "text"
+    if isinstance(found, float):
+        return "number"
+    if isinstance(found, datetime):
+        return "moment" if found.tzinfo else "text"
+    return "day" if isinstance(found, date) else "text"

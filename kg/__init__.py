@@ -22,6 +22,7 @@ from kg.errors import (
     UnknownNameError,
     UnknownQueryError,
 )
+from kg.examples import examples
 from kg.exports import Difference, diff, export, graph_named, open_any, write_answer, write_file
 from kg.frames import to_pandas, to_polars
 from kg.inference import Derivation, Fact, Rule, infer, rules
@@ -115,6 +116,7 @@ __all__ = [
     "current",
     "describe",
     "diff",
+    "examples",
     "expand",
     "export",
     "fill",

@@ -140,19 +140,23 @@ def query(
 
 @command("packs", "kg packs cities --lang fr")
 @click.argument("pack", required=False)
+@click.option("--format", "format_", type=click.Choice(["text", "ttl"]), default="text", show_default=True)
 @LANGUAGE
-def packs(pack: str | None, lang: str) -> None:
-    """List the questions, in words, with their parameters."""
+def packs(pack: str | None, format_: str, lang: str) -> None:
+    """List the questions, in words, with their parameters; as ttl, with their queries, for editors."""
     known = kg.packs()
     chosen = [p for p in known if pack in (None, p.name)]
     if not chosen:
         raise kg.UnknownQueryError(str(pack), [p.name for p in known])
-    for one in chosen:
-        for question in one.questions:
-            click.echo(f"{question.name}\n    {question.said('summary', lang)}")
-            for p in question.parameters:
-                given = f", default {p.default}" if p.default is not None else "" if p.required else ", optional"
-                click.echo(f"    --param {p.name}=…  ({p.type}{given})")
+    questions = [question for one in chosen for question in one.questions]
+    if format_ == "ttl":
+        sys.stdout.buffer.write(kg.write_statements(kg.examples(questions), "ttl"))
+        return
+    for question in questions:
+        click.echo(f"{question.name}\n    {question.said('summary', lang)}")
+        for p in question.parameters:
+            given = f", default {p.default}" if p.default is not None else "" if p.required else ", optional"
+            click.echo(f"    --param {p.name}=…  ({p.type}{given})")
 
 
 @command("search", "kg search geneve")

@@ -7,6 +7,7 @@ Words inside strings, comments and IRIs are not keywords; `\\uXXXX` escapes are 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urljoin
 
 _TOKEN = re.compile(
@@ -114,6 +115,15 @@ def dataset(query: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]
             iri = urljoin(base, after.text[1:-1]) if after.kind == "iri" else spaces.get(prefix, "") + local
             (named if keyword == "NAMED" and previous == "FROM" else defaults).append(iri)
     return defaults, named
+
+
+def services(query: str) -> list[str]:
+    """IRIs that the query gives to SERVICE, each once, in order."""
+    words = [token for token in tokens(unescape(query)) if token.kind != "comment" and token.text.upper() != "SILENT"]
+    found = [
+        after.text[1:-1] for word, after in pairwise(words) if word.text.upper() == "SERVICE" and after.kind == "iri"
+    ]
+    return list(dict.fromkeys(found))
 
 
 def group(query: str, keyword: str) -> tuple[int, int]:

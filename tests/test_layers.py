@@ -13,7 +13,7 @@ LEVELS = (
     ("terms",),
     ("store",),
     ("loading", "names", "queries", "remote"),
-    ("frames", "inference", "networks", "validation"),
+    ("examples", "frames", "inference", "networks", "validation"),
     ("entities", "snapshot"),
     ("exports", "imports"),
     ("",),  # kg itself, the public face

@@ -4,6 +4,8 @@ from importlib.metadata import version as _version
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kg.assistant import Advice, Finding, advise
+from kg.citations import Citation, Verdict, cite, fingerprint, read_link, verify
 from kg.entities import Annotation, Description, Reason, annotations, describe, why
 from kg.errors import (
     AmbiguousNameError,
@@ -73,16 +75,19 @@ __all__ = [
     "ONTOLOGY",
     "ROOT",
     "SEVERITIES",
+    "Advice",
     "AmbiguousNameError",
     "Annotation",
     "Answer",
     "BlankNode",
+    "Citation",
     "Derivation",
     "Description",
     "Difference",
     "Endpoint",
     "Fact",
     "FileError",
+    "Finding",
     "FormatError",
     "HeaderError",
     "Hit",
@@ -111,8 +116,11 @@ __all__ = [
     "Term",
     "UnknownNameError",
     "UnknownQueryError",
+    "Verdict",
+    "advise",
     "annotations",
     "build",
+    "cite",
     "current",
     "describe",
     "diff",
@@ -120,6 +128,7 @@ __all__ = [
     "expand",
     "export",
     "fill",
+    "fingerprint",
     "fold",
     "graph_named",
     "home_folder",
@@ -133,6 +142,7 @@ __all__ = [
     "prefixes",
     "query",
     "question",
+    "read_link",
     "read_question",
     "readable_tail",
     "rules",
@@ -147,6 +157,7 @@ __all__ = [
     "to_polars",
     "to_rdflib",
     "validate",
+    "verify",
     "why",
     "write_answer",
     "write_file",

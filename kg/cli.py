@@ -116,6 +116,8 @@ def validate(
 )
 @click.option("--data", multiple=True, type=click.Path(path_type=Path), help="Ask these files or folders alone.")
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint.")
+@click.option("--explain", is_flag=True, help="Instead of the answer: what it leaves out or repeats, why it is empty.")
+@LANGUAGE
 @HOME
 def query(
     what: str,
@@ -123,6 +125,8 @@ def query(
     format_: str | None,
     data: tuple[Path, ...],
     endpoint: str | None,
+    explain: bool,
+    lang: str,
     home: Path | None,
 ) -> None:
     """Answer WHAT: a question of the packs (PACK/QUESTION), a file with a SPARQL query, or - for stdin."""
@@ -132,7 +136,13 @@ def query(
         raise kg.ParameterError("--param belongs to questions of the packs; write the values into the query itself")
     store: kg.Store | kg.Endpoint
     store = kg.Endpoint(endpoint) if endpoint else kg.load(*data) if data else kg.open_snapshot(home)
-    answer = store.query(kg.text_of(store, text, **values), name=name)
+    filled = kg.text_of(store, text, **values)
+    if explain:
+        if isinstance(store, kg.Endpoint):
+            raise kg.ParameterError("--explain asks a graph that is here: leave out --endpoint")
+        _echo_advice(kg.advise(store, filled, lang), lang)
+        return
+    answer = store.query(filled, name=name)
     terminal = sys.stdout.isatty()
     chosen = format_ or ("table" if terminal else "ttl" if answer.kind == "construct" else "csv")
     sys.stdout.buffer.write(kg.write_answer(answer, chosen, Console().width if terminal else None))
@@ -228,6 +238,37 @@ def why(subject: str, predicate: str | None, object: str | None, lang: str, home
             click.echo(f"  also: {_word(snapshot, other.statement[2], lang)}  {_support(other)}")
 
 
+@command("cite", "kg cite cities/in-phase --format bibtex")
+@click.argument("what")
+@click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the question.")
+@click.option(
+    "--format", "format_", type=click.Choice(["link", "bibtex", "ris", "csl"]), default="link", show_default=True
+)
+@HOME
+def cite(what: str, parameters: tuple[str, ...], format_: str, home: Path | None) -> None:
+    """Give a link that fixes the snapshot, the query and its result, for `kg verify` and for bibliographies."""
+    values = dict(_parameter(text) for text in parameters)
+    text, _ = _query_text(what)
+    snapshot = kg.open_snapshot(home)
+    title = kg.question(what).summary if text == what else ""
+    citation = kg.cite(snapshot, kg.text_of(snapshot, text, **values), title)
+    written = {"bibtex": citation.bibtex, "ris": citation.ris, "csl": citation.csl}
+    click.echo(written[format_]() if format_ in written else citation.link)
+
+
+@command("verify", "kg verify 'http://127.0.0.1:8000/answer?snapshot=…&result=…&query=…'")
+@click.argument("link")
+@HOME
+def verify(link: str, home: Path | None) -> int:
+    """Run a cited query again: same (exit 0), changed with the rows added and removed (1), or cannot run (2)."""
+    verdict = kg.verify(link, home)
+    for sign, rows in (("-", verdict.removed), ("+", verdict.added)):
+        for row in rows:
+            click.echo(f"{sign} {row}")
+    click.echo(verdict.sentence)
+    return 0 if verdict.same else 1
+
+
 @command("export", "kg export --format trig --out graph.trig")
 @click.option("--format", "format_", type=click.Choice(RDF_FORMATS), default="ttl", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="File to write, whole or not at all (default: stdout).")
@@ -309,6 +350,18 @@ def _echo_report(report: kg.Report, lang: str) -> None:
             click.echo(f"    {result.label} ({kg.shorten(result.focus)}) {result.path}{value}  {where}")
     counts = ", ".join(f"{report.count(name)} {name}{'' if report.count(name) == 1 else 's'}" for name in kg.SEVERITIES)
     click.echo(("conforms: " if report.conforms else "does not conform: ") + counts)
+
+
+def _echo_advice(advice: kg.Advice, lang: str) -> None:
+    for one in (*advice.empty, *advice.warnings, *advice.unchecked):
+        click.echo(f"{'ligne' if lang == 'fr' else 'line'} {one.line}: {one.said(lang)}  [{one.kind}]")
+        if one.rewrite:
+            rows = "" if one.rows is None else f" ({one.rows})"
+            click.echo(f"  {'réécrite' if lang == 'fr' else 'rewritten'}{rows}:")
+            lines = [line for line in one.rewrite.splitlines() if not line.startswith("#+")]
+            click.echo("\n".join(f"    {line}".rstrip() for line in "\n".join(lines).strip().splitlines()) + "\n")
+    if not (advice.empty or advice.warnings or advice.unchecked):
+        click.echo("rien à signaler" if lang == "fr" else "nothing to report")
 
 
 def _echo_json(value: object) -> None:

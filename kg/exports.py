@@ -27,7 +27,11 @@ class Difference:
 
 
 def write_answer(answer: Answer, format: str, width: int | None = None) -> bytes:
-    """An answer as `table` (for a terminal of `width` columns), `md`, a W3C result format, or an RDF syntax."""
+    """An answer as `table` (for a terminal of `width` columns), `md`, `xlsx`, a W3C result format, or an RDF syntax."""
+    if format == "xlsx":
+        from kg.spreadsheets import to_spreadsheet  # takes as long to import as the rest of kg, and is seldom needed
+
+        return to_spreadsheet(answer)
     if format not in ("table", "md"):
         return answer.write(format)
     if answer.kind == "ask":
@@ -42,16 +46,28 @@ def write_answer(answer: Answer, format: str, width: int | None = None) -> bytes
 
 
 def table(columns: list[str], rows: list[list[str]], width: int | None = None) -> str:
-    """Rows as a ruled text table that wraps within `width`, with their number beneath."""
+    """Rows as a ruled text table that wraps within `width`, with their number beneath.
+
+    What the eye can spare is left out, and said to be: empty columns, and the IRI of a thing named beside it.
+    """
+    shown = [n for n, column in enumerate(columns) if not _named(columns, n) and (not rows or any(r[n] for r in rows))]
     grid = Table(show_edge=False, header_style="bold")
-    for column in columns:
-        grid.add_column(column, overflow="fold")
+    for n in shown:
+        grid.add_column(columns[n], overflow="fold")
     for row in rows:
-        grid.add_row(*(cell.replace("[", "\\[") for cell in row))
+        grid.add_row(*(row[n].replace("[", "\\[") for n in shown))
     out = StringIO()
     console = Console(file=out, width=width or 120, force_terminal=False)
     console.print(grid)
-    return out.getvalue() + f"{len(rows)} row{'' if len(rows) == 1 else 's'}\n"
+    spared = [column for n, column in enumerate(columns) if n not in shown]
+    more = f"; not shown: {', '.join(spared)} (--format csv has them)" if spared else ""
+    return out.getvalue() + f"{len(rows)} row{'' if len(rows) == 1 else 's'}{more}\n"
+
+
+def _named(columns: list[str], number: int) -> bool:
+    """True if the next column names the thing in this one: `cityName` beside `city`, or `name` beside the first."""
+    beside = columns[number + 1] if number + 1 < len(columns) else ""
+    return beside in {columns[number] + "Name", "name" if number == 0 else ""} - {""}
 
 
 def export(store: Store, format: str = "ttl", about: str | None = None, source: str | None = None) -> bytes:

@@ -17,10 +17,10 @@ _TOKEN = re.compile(
   | (?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
       | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
   | (?P<variable>[?$]\w+)
-  | (?P<name>(?:[^\W\d_][\w.-]*)?:[\w.:%\\-]*)
+  | (?P<name>(?:[^\W\d_](?:[\w.-]{0,99}[\w-])?)?:(?:LOCAL(?:(?:LOCAL|[.-])*(?:LOCAL|-))?)?)
   | (?P<word>@?[^\W\d_]\w*)
   | (?P<mark>[^\s])
-    """,
+    """.replace("LOCAL", r"(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])"),
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -58,6 +58,37 @@ def keywords(query: str) -> set[str]:
     comment must not hide what follows it.
     """
     return {t.text.upper() for text in (query, unescape(query)) for t in tokens(text) if t.kind == "word"}
+
+
+def service_targets(query: str) -> list[str | None]:
+    """What each SERVICE of a query asks, for a guard: an IRI written out in full, None for anything else.
+
+    Errs on the safe side. The engine needs no blank between words, so SERVICE is looked for inside of words, in the
+    prefix of a name (`SERVICEa:b` is `SERVICE a:b` to it), and between brackets that only look like those of an IRI
+    (`?a<?b)SERVICE#>`); with a codepoint escape in the query, no target counts as written out.
+    """
+    plain = unescape(query)
+    words = [token for token in tokens(plain) if token.kind not in ("comment", "string")]
+    words += [token for token in tokens(query) if token.kind not in ("comment", "string")] if plain != query else []
+    end = Token("mark", "", len(query))
+    found = []
+    for position, token in enumerate(words):
+        if _may_be_service(token):
+            after = [word for word in words[position + 1 : position + 4] if word.text.upper() != "SILENT"]
+            target, brace, *_ = [*after, end, end]
+            full = token.text.upper() == "SERVICE" and target.kind == "iri" and brace.text == "{" and plain == query
+            found.append(target.text[1:-1] if full else None)
+    return found
+
+
+def _may_be_service(token: Token) -> bool:
+    """True for a token in which the engine may find the keyword SERVICE."""
+    text = token.text.upper()
+    if token.kind == "name":
+        return "SERVICE" in text.partition(":")[0]
+    if token.kind == "iri":
+        return "SERVICE" in text.partition(")")[2]
+    return token.kind == "word" and "SERVICE" in text
 
 
 def variables(query: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The graph: a set of named graphs, and the engine that answers queries over them. The only module that runs SPARQL."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -116,14 +116,18 @@ class Store:
         *,
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
+        services: Collection[str] | None = None,
         name: str = "query",
     ) -> Answer:
         """The answer to a SPARQL 1.1 query; the prefixes of the project need not be declared.
 
         The default graph is the merge of all graphs, or of those in FROM; `default_graphs` and `named_graphs` (IRIs),
-        when either is given, replace the dataset of the query. The columns of `SELECT *` come in the order in which the
-        query first uses them. Raises QuerySyntaxError with line and column, QueryRefusedError for an update.
+        when either is given, replace the dataset of the query. SERVICE may ask any host, or only the `services` (IRIs)
+        if they are given. The columns of `SELECT *` come in the order in which the query first uses them. Raises
+        QuerySyntaxError with line and column, QueryRefusedError for an update or a SERVICE that may not be asked.
         """
+        if services is not None:
+            _refuse_services(text, services)
         words = sparql.keywords(text)
         if words & _UPDATES and not words & _FORMS:
             raise QueryRefusedError(
@@ -264,6 +268,15 @@ def canonical(quads: Iterable[ox.Quad]) -> bytes:
 def by_text(statement: Statement) -> tuple[str, ...]:
     """Sort key of a statement: its three terms as N-Triples write them."""
     return tuple(map(str, statement))
+
+
+def _refuse_services(text: str, allowed: Collection[str]) -> None:
+    if all(target in allowed for target in sparql.service_targets(text)):
+        return
+    if not allowed:
+        raise QueryRefusedError("SERVICE is refused: no other host is asked from here; ask it from your own engine")
+    known = ", ".join(f"<{iri}>" for iri in sorted(allowed))
+    raise QueryRefusedError(f"SERVICE is refused here unless it asks, by an IRI written out in full, one of {known}")
 
 
 @contextmanager

@@ -17,7 +17,20 @@ PREFIXES = "".join(
         "sh": "http://www.w3.org/ns/shacl#",
     }.items()
 )
-COMMANDS = ["build", "validate", "query", "packs", "search", "describe", "why", "export", "diff", "serve"]
+COMMANDS = [
+    "build",
+    "validate",
+    "query",
+    "packs",
+    "search",
+    "describe",
+    "why",
+    "cite",
+    "verify",
+    "export",
+    "diff",
+    "serve",
+]
 
 
 @pytest.fixture
@@ -174,3 +187,17 @@ def test_validate_reports_as_text_json_and_turtle(run: Run, city: Path, tmp_path
     assert json.loads(run(*check, "--format", "json").stdout)["conforms"] is False
     assert "sh:conforms false" in run(*check, "--format", "ttl").stdout
     assert run("validate", city, "--shapes", tmp_path / "shapes.ttl", "--fail-on", "violation").returncode == 1
+
+
+def test_an_answer_is_cited_and_verified(run: Run, city: Path, tmp_path: Path) -> None:
+    run("build", "--only", city)
+    (tmp_path / "ask.rq").write_text("SELECT ?s { ?s mg:country ?c }")
+    link = run("cite", tmp_path / "ask.rq").stdout.strip()
+    same = run("verify", link)
+    assert (same.returncode, same.stdout.split(":")[0]) == (0, "same")
+    city.write_text(city.read_text().replace("city:tunis", "city:sfax"))
+    run("build", "--only", city)
+    changed = run("verify", link)
+    assert (changed.returncode, [line[0] for line in changed.stdout.splitlines()]) == (1, ["-", "+", "c"])
+    assert "not a link to an answer" in one_sentence(run("verify", "https://example.org/"))
+    assert run("cite", tmp_path / "ask.rq", "--format", "ris").stdout.startswith("TY  - DATA")

@@ -81,6 +81,15 @@ def test_a_table_fits_its_width_and_counts_its_rows(store: kg.Store) -> None:
     assert text.endswith("11 rows\n")
 
 
+def test_a_table_spares_iris_beside_names_and_empty_columns_and_says_so(store: kg.Store) -> None:
+    query = (
+        "SELECT ?city ?name ?none ?country { ?city rdfs:label ?name ; mg:country ?country FILTER (LANG(?name) = 'en') }"
+    )
+    text = kg.write_answer(kg.query(store, query), "table", 80).decode()
+    assert text.splitlines()[0].split() == ["name", "┃", "country"]
+    assert text.endswith("1 row; not shown: city, none (--format csv has them)\n")
+
+
 def test_square_brackets_are_text_and_not_markup(graph: Callable[..., kg.Store]) -> None:
     store = graph(alpha='city:tunis rdfs:label "[bold]x[/bold]" .')
     assert b"[bold]x[/bold]" in kg.write_answer(kg.query(store, "SELECT ?n { ?s rdfs:label ?n }"), "table", 60)

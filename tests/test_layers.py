@@ -13,9 +13,9 @@ LEVELS = (
     ("terms",),
     ("store",),
     ("loading", "names", "queries", "remote"),
-    ("examples", "frames", "inference", "networks", "validation"),
+    ("assistant", "examples", "frames", "inference", "networks", "spreadsheets", "validation"),
     ("entities", "snapshot"),
-    ("exports", "imports"),
+    ("citations", "exports", "imports"),
     ("",),  # kg itself, the public face
     ("cli",),
 )
@@ -30,12 +30,13 @@ HOMES = {
     "http": (),
     "igraph": ("kg.networks",),
     "networkx": ("kg.networks",),
+    "openpyxl": ("kg.spreadsheets",),
     "pandas": ("kg.frames",),
     "pebble": ("webapp",),
     "polars": ("kg.frames",),
     "pyoxigraph": ("kg",),  # its terms are the values of kg; its engine has a narrower home, below
     "pyshacl": ("kg.validation",),
-    "rapidfuzz": ("kg.names",),
+    "rapidfuzz": ("kg.assistant", "kg.names"),
     "rdflib": ("kg.inference", "kg.networks", "kg.validation"),
     "requests": (),
     "rich": ("kg.cli", "kg.exports"),
@@ -43,7 +44,7 @@ HOMES = {
     "sqlite3": ("kg.names",),
     "urllib.request": (),
     "waitress": ("webapp",),
-    "yaml": ("kg.queries",),
+    "yaml": ("kg.citations", "kg.queries"),
 }
 
 # Where the parts of pyoxigraph that evaluate, read and write may be used.

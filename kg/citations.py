@@ -1,0 +1,158 @@
+"""Answers to cite: a link that fixes snapshot, query and result, and the check whether it still holds."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pyoxigraph as ox
+import yaml
+
+from kg.errors import KGError
+from kg.snapshot import Snapshot, open_snapshot
+from kg.store import Answer
+from kg.terms import BASE, ROOT
+
+ADDRESS = BASE + "answer"
+
+
+class LinkError(KGError):
+    """A link that is not one to an answer."""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """An answer as it may be cited: `link` alone is enough to run the query again and compare."""
+
+    link: str
+    query: str
+    snapshot: str
+    result: str
+    built: str
+    title: str
+    authors: tuple[str, ...]
+    version: str
+
+    @property
+    def key(self) -> str:
+        """A short name for bibliographies."""
+        return f"answer-{self.snapshot[:8]}-{self.result[:8]}"
+
+    def bibtex(self) -> str:
+        """The citation for BibTeX."""
+        fields = {
+            "author": " and ".join(f"{{{author}}}" for author in self.authors),
+            "title": f"{{{self.title}}}",
+            "year": self.built[:4],
+            "version": self.version,
+            "howpublished": "RDF knowledge graph, answer to a SPARQL query",
+            "note": f"snapshot {self.snapshot}, result {self.result}",
+            "url": self.link,
+        }
+        return f"@misc{{{self.key},\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items()) + "}\n"
+
+    def ris(self) -> str:
+        """The citation for RIS."""
+        lines = [
+            ("TY", "DATA"),
+            *(("AU", author) for author in self.authors),
+            ("TI", self.title),
+            ("PY", self.built[:4]),
+        ]
+        lines += [("ET", self.version), ("N1", f"snapshot {self.snapshot}, result {self.result}"), ("UR", self.link)]
+        return "".join(f"{tag}  - {value}\r\n" for tag, value in [*lines, ("ER", "")])
+
+    def csl(self) -> str:
+        """The citation for CSL processors, as JSON."""
+        year, month, day = (int(part) for part in self.built[:10].split("-"))
+        item = {
+            "id": self.key,
+            "type": "dataset",
+            "title": self.title,
+            "author": [{"literal": author} for author in self.authors],
+            "issued": {"date-parts": [[year, month, day]]},
+            "version": self.version,
+            "note": f"snapshot {self.snapshot}, result {self.result}",
+            "URL": self.link,
+        }
+        return json.dumps([item], ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What running a cited query again gave: `same` or not, and the rows that came and went where both are known."""
+
+    same: bool
+    sentence: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def cite(snapshot: Snapshot, query: str, title: str = "", address: str = ADDRESS) -> Citation:
+    """The citation of the answer that a snapshot gives to a query; `address` is that of the page of answers.
+
+    Raises what running the query raises.
+    """
+    about = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    result = fingerprint(snapshot.query(query))
+    link = address + "?" + urlencode({"snapshot": snapshot.id, "result": result, "query": query})
+    authors = tuple(author.get("name") or author["family-names"] for author in about["authors"])
+    heading = f"{title.rstrip('.')}. {about['title']}" if title else f"Answer to a query. {about['title']}"
+    return Citation(
+        link, query, snapshot.id, result, snapshot.manifest["built"], heading, authors, str(about["version"])
+    )
+
+
+def verify(link: str, home: Path | str | None = None) -> Verdict:
+    """Whether the current snapshot gives the answer that a link cites; what changed, if the cited snapshot is kept.
+
+    Raises LinkError for another kind of link, and what running the query raises.
+    """
+    snapshot, result, query = read_link(link)
+    now = open_snapshot(home)
+    answer = now.query(query)
+    if fingerprint(answer) == result:
+        return Verdict(True, f"same: snapshot {now.id} gives the answer that was cited")
+    changed = f"changed: snapshot {now.id} gives another answer than {snapshot}"
+    try:
+        before = open_snapshot(home, snapshot)
+    except KGError:
+        return Verdict(False, f"{changed}, which is not kept here, so the rows cannot be compared")
+    old, new = Counter(lines(before.query(query))), Counter(lines(answer))
+    added, removed = tuple(sorted((new - old).elements())), tuple(sorted((old - new).elements()))
+    if fingerprint(before.query(query)) != result:
+        changed += "; the result in the link is not that of the snapshot it names"
+    return Verdict(False, f"{changed}: {len(added)} added, {len(removed)} removed", added, removed)
+
+
+def read_link(link: str) -> tuple[str, str, str]:
+    """Snapshot id, result and query of a link to an answer, on whatever host; LinkError for another link."""
+    values = parse_qs(urlsplit(link).query)
+    try:
+        snapshot, result, query = (values[name][0] for name in ("snapshot", "result", "query"))
+    except KeyError as error:
+        raise LinkError(f"this is not a link to an answer: it has no {error.args[0]}=…") from error
+    return snapshot, result, query
+
+
+def fingerprint(answer: Answer) -> str:
+    """SHA-256 of an answer: its columns and its rows or triples, whatever their order; blank nodes count as equal."""
+    head = "\t".join([answer.kind, *answer.columns])
+    return hashlib.sha256("\n".join([head, *sorted(lines(answer))]).encode()).hexdigest()
+
+
+def lines(answer: Answer) -> Iterator[str]:
+    """The rows, triples or truth value of an answer as text, one line each, with terms as N-Triples writes them."""
+    if answer.kind == "ask":
+        yield str(answer.boolean).lower()
+    for row in answer.rows:
+        yield "\t".join(_text(row[column]) for column in answer.columns)
+    for triple in answer.triples:
+        yield " ".join(map(_text, triple)) + " ."
+
+
+def _text(term: object) -> str:
+    return "" if term is None else "_:b" if isinstance(term, ox.BlankNode) else str(term).replace("\t", "\\t")

@@ -1,0 +1,91 @@
+"""Answers as spreadsheets (.xlsx): numbers and dates as such, and everything else as the text it is.
+
+A CSV file loses accents, leading zeros and the difference between a number and a code in most spreadsheet programs.
+"""
+
+import zipfile
+from datetime import date, datetime
+from io import BytesIO
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+
+from kg.errors import FormatError
+from kg.store import Answer
+from kg.terms import Term, Value, value
+
+MOST_ROWS = 2**20 - 1
+MOST_TEXT = 32767
+_EXACT = 10**15
+_MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - the file format knows no zone, and the same answer gives the same bytes
+
+
+def to_spreadsheet(answer: Answer) -> bytes:
+    """An answer as a workbook of one sheet with its columns in the first row; triples have s, p, o.
+
+    Raises FormatError for more rows, or a longer text, than a spreadsheet holds.
+    """
+    columns, rows = _table(answer)
+    if len(rows) > MOST_ROWS:
+        raise FormatError(f"a spreadsheet holds {MOST_ROWS:,} rows, and these are {len(rows):,}; take csv")
+    book = Workbook(write_only=True)
+    book.properties.created = _MADE
+    sheet = book.create_sheet("answer")
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, name, bold=True) for name in columns])
+    for row in rows:
+        sheet.append([_cell(sheet, item) for item in row])
+    out = BytesIO()
+    book.save(out)
+    return _without_time(out.getvalue())
+
+
+def _table(answer: Answer) -> tuple[list[str], list[list[Value | None]]]:
+    if answer.kind == "ask":
+        return ["answer"], [[answer.boolean]]
+    if answer.kind == "construct":
+        return ["s", "p", "o"], [[value(term) for term in triple] for triple in answer.triples]
+    return answer.columns, [[_value(row[column]) for column in answer.columns] for row in answer.rows]
+
+
+def _value(term: Term | None) -> Value | None:
+    return None if term is None else value(term)
+
+
+def _cell(sheet: object, item: Value | None, bold: bool = False) -> WriteOnlyCell:
+    """A cell; a text that begins with "=" stays a text, and so does a number too long to be kept exactly."""
+    if isinstance(item, int) and abs(item) >= _EXACT:
+        item = str(item)
+    if isinstance(item, datetime) or (isinstance(item, date) and item.year < 1900):
+        item = item.isoformat()  # a spreadsheet knows no time zone, and no day before 1900
+    if isinstance(item, str):
+        if len(item) > MOST_TEXT:
+            raise FormatError(f"a cell of a spreadsheet holds {MOST_TEXT:,} characters; take csv")
+        item = ILLEGAL_CHARACTERS_RE.sub("\ufffd", item)
+    cell = WriteOnlyCell(sheet, value=item)
+    if isinstance(item, str):
+        cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
+
+
+def _without_time(book: bytes) -> bytes:
+    """The same workbook without the moment of writing, so that the same answer gives the same bytes."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(book)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist()):
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                start, _, rest = content.partition(b"<dcterms:modified")
+                content = start + b"<dcterms:modified" + _before(rest)
+            new.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _before(rest: bytes) -> bytes:
+    """What follows the name of the element that tells the time, with the time of `_MADE`."""
+    head, _, tail = rest.partition(b">")
+    return head + b">" + _MADE.isoformat().encode() + b"Z" + tail[tail.index(b"<") :]

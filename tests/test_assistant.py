@@ -305,7 +305,7 @@ CAUSES = [
     ('SELECT ?l WHERE { ?l ex:opened ?b FILTER (?b = "1950") }', "datatype", "1950", 1),
     ("SELECT ?l WHERE { ?l a ex:Lihgt }", "typo", "ex:Light", 4),
     ("SELECT ?l WHERE { ?l a ex:Light ; ex:heigth ?h }", "typo", "ex:height", 3),
-    ("SELECT ?l WHERE { ?l ex:heigth ?h ; ex:pant ?p }", "typo", "ex:height + ex:paint", 4),
+    ("SELECT ?l WHERE { ?l ex:heigth ?h ; ex:pant ?p }", "typo", "ex:height, ex:paint", 4),
     ("SELECT ?l WHERE { ?l ex:heigth ?h ; ex:pant ?p ; ex:bilt ?b }", "typo", "ex:height, ex:paint, ex:built", 3),
     ("SELECT ?l WHERE { ?l ex:on ex:caost }", "typo", "ex:coast", 4),
     ('SELECT ?l WHERE { ?l ex:paint "Blue" }', "typo", '"blue"', 2),

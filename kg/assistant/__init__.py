@@ -23,8 +23,10 @@ __all__ = ["Advice", "Finding", "advise"]
 def advise(store: Store, text: str, language: str = "en", budget_seconds: float = 2.0) -> Advice:
     """What a SPARQL query silently does to its answer, and why the answer is empty if it is.
 
-    `language` is that of the reader, for rewrites that choose one. The probes stop when the budget is spent, but one
-    that has begun runs to its end; what was not checked is said. Raises QuerySyntaxError.
+    `language` is that of the reader, for rewrites that choose one. The answer comes when the budget is spent at the
+    latest and says what was not checked; a probe that the engine was then busy with goes on in a thread of its own, so
+    a service should ask from a process that it can end. What SERVICE asks of others is never run. Raises
+    QuerySyntaxError, and QueryFailedError for what the engine cannot evaluate.
     """
     if "SERVICE" in keywords(text):
         return Advice(unchecked=(finding("service", 1),))

@@ -24,6 +24,11 @@ class Place:
     doors: tuple[Part, ...] = ()
 
     @property
+    def inner(self) -> bool:
+        """True in a SELECT inside the query."""
+        return self.query.start > len(self.query.prologue)
+
+    @property
     def optional(self) -> bool:
         """True inside an OPTIONAL."""
         return any(door.kind == "optional" for door in self.doors)

@@ -59,10 +59,15 @@ def removed(query: Query, parts: Collection[Part]) -> list[Edit] | None:
 def optional(context: Context) -> list[Edit] | None:
     """The edits that wrap the pattern, and all that hangs from it, in OPTIONAL; None where that takes more thought."""
     place = context.place
+    if place.inner and (place.query.star or any(column.name in context.hidden for column in place.query.columns)):
+        return None  # what the rest of the query joins must not become unbound
     moved, home = {place.triple, *context.beyond, *context.language_filters}, len(place.groups) - 1
     if home and place.doors[-1].kind == "graph" and {p for p in place.groups[home].parts if bound(p)} <= moved:
         moved, home = {part for part in moved if part not in place.groups[home].parts} | {place.doors[-1]}, home - 1
     siblings = place.groups[home].parts
+    outside = [part for part in place.others if part not in siblings and part.kind in ("optional", "minus")]
+    if any(part.names & context.hidden for part in outside):
+        return None
     moved |= _hanging(siblings, moved, context.hidden)
     anchor = next((p for p in siblings if p not in moved and context.near in bound(p)), None)
     if anchor is None or not moved <= set(siblings) or place.triple.bundle is None:
@@ -173,12 +178,12 @@ def _thinned(query: Query, block: Block, gone: Collection[int]) -> list[Edit]:
             edits += [(bundle.semicolon, bundle.semicolon + 1, dot), _cut(query, bundle.start, block.end)]
         if not stays:
             continue
-        remain = [n for n, thing in enumerate(bundle.objects) if id(thing) not in gone]
+        remain = [m for m, thing in enumerate(bundle.objects) if id(thing) not in gone]
         if remain[0]:
             edits.append(_cut(query, bundle.objects[0].start, bundle.objects[remain[0]].start))
-        for n in range(remain[0] + 1, len(bundle.objects)):
-            if n not in remain:
-                edits.append(_cut(query, bundle.objects[n - 1].end, bundle.objects[n].end))
+        for m in range(remain[0] + 1, len(bundle.objects)):
+            if m not in remain:
+                edits.append(_cut(query, bundle.objects[m - 1].end, bundle.objects[m].end))
     return edits
 
 

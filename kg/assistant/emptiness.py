@@ -9,7 +9,7 @@ from kg.assistant.advice import Finding, finding, short
 from kg.assistant.desk import Desk
 from kg.assistant.fixes import Fix, fixes
 from kg.assistant.islands import falls_apart, islands, left
-from kg.assistant.parts import Group, Part, Query, Triple, bindable, names_in
+from kg.assistant.parts import Group, Part, Query, Triple, bindable, names_in, triples
 from kg.assistant.probes import LateError
 from kg.assistant.reading import read
 from kg.assistant.spelling import respelt, unknown
@@ -30,22 +30,27 @@ def is_empty(desk: Desk) -> bool:
 
 
 def causes(desk: Desk) -> Iterator[Finding]:
-    """Why a query is empty; the sets of one pattern, else of two."""
+    """Why a query is empty: names that no statement uses, else the sets of one pattern, else of two."""
     if desk.probes.gives_rows():
         yield from _modifiers(desk)
         return
     parts = [part for part in _removable(desk.query.where) if part.kind != "service"]
+    cause = _respelt(desk)
+    yield from [cause] if cause else _smallest(desk, parts)
+
+
+def _smallest(desk: Desk, parts: Sequence[Part]) -> list[Finding]:
+    """What is wrong with each of the smallest sets of parts without which there are rows."""
     sets = [(chosen, _dependent(desk.query, chosen)) for size in (1, 2) for chosen in combinations(parts, size)]
     for _, group in groupby(sorted(sets, key=_size), _size):
         culprits, unsure = _culprits(desk, group)
-        if unsure and not culprits:
-            raise LateError
         if culprits:
             found = [_explained(desk, chosen) for chosen in culprits[:MOST]]
             mended = [cause for cause in found if cause.kind != "no-data"]
-            yield from sorted(mended or found, key=lambda cause: cause.line)
-            return
-    yield _many(desk, parts)
+            return sorted(mended or found, key=lambda cause: cause.line)
+        if unsure:
+            raise LateError
+    return [finding("no-set", desk.query.line(desk.query.where.start))]
 
 
 Culprits = tuple[Sequence[Part], Sequence[Part]]
@@ -69,15 +74,14 @@ def _size(chosen_and_gone: Culprits) -> int:
     return len(chosen_and_gone[1])
 
 
-def _many(desk: Desk, parts: Sequence[Part]) -> Finding:
-    """What is said when no two patterns explain it: all names put right at once, if that gives rows."""
+def _respelt(desk: Desk) -> Finding | None:
+    """The finding that all unknown names, put right at once, give rows."""
     wrong = [(term, near) for _, term, near in unknown(desk) if near]
     names = [(term.text, short(near, desk.query.prefixes)) for term, near in wrong]
     guess = [Fix("typo", ", ".join(a for a, _ in names), ", ".join(b for _, b in names), [])]
     changes = [change for term, near in wrong for change in respelt(desk.query, term, near)]
-    culprits = [part for part in parts if any(part.start <= term.start < part.end for term, _ in wrong)]
-    cause = _mended(desk, culprits, guess, changes) if culprits else None
-    return cause or finding("no-set", desk.query.line(desk.query.where.start))
+    culprits = [one for one in triples(desk.query.where) if any(one.start <= term.start < one.end for term, _ in wrong)]
+    return _mended(desk, culprits, guess, changes) if culprits else None
 
 
 def _removable(group: Group) -> Iterator[Part]:
@@ -139,8 +143,8 @@ def _mended(desk: Desk, chosen: Sequence[Part], guess: Sequence[Fix], changes: l
         desk.query.line(chosen[0].start),
         tuple(part.text for part in chosen),
         pattern=" + ".join(_flat(part) for part in chosen),
-        wrong=" + ".join(fix.wrong for fix in guess),
-        right=" + ".join(fix.right for fix in guess),
+        wrong=", ".join(fix.wrong for fix in guess),
+        right=", ".join(fix.right for fix in guess),
         rows=(f"{rows} row{'s' * (rows != 1)}", f"{rows} ligne{'s' * (rows > 1)}"),
     ).with_rewrite(text, rows)
 

@@ -12,7 +12,7 @@ from kg.assistant.desk import Desk, Proposal
 from kg.assistant.edits import Edit
 from kg.assistant.islands import islands
 from kg.assistant.parts import Part, Query, names_in
-from kg.assistant.probes import Probes, number, write
+from kg.assistant.probes import Probes, number
 from kg.assistant.reading import read
 
 MULTIPLIES = 1.05

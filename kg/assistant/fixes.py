@@ -1,7 +1,7 @@
 """Guesses at what was meant by a pattern that keeps an answer empty; whoever uses one runs it first."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from kg.assistant import edits
 from kg.assistant.advice import short
 from kg.assistant.desk import Desk
+from kg.assistant.islands import islands
 from kg.assistant.parts import TYPE, Part, Term, Triple
 from kg.assistant.spelling import LIKENESS, expand, known, likeness, nearest, respelt, vocabulary
 from kg.terms import readable_tail
@@ -30,17 +31,23 @@ class Fix:
     changes: list[edits.Edit]
 
 
-def fixes(desk: Desk, part: Part, context: str) -> Iterator[Fix]:
-    """What may have been meant instead of a culprit, likeliest first."""
+def fixes(desk: Desk, part: Part, gone: Sequence[Part]) -> Iterator[Fix]:
+    """What may have been meant instead of a culprit, likeliest first; `gone` is all that keeps the answer empty."""
     if isinstance(part, Triple):
         yield from _vocabulary_fixes(desk, part)
         yield from _direction_fixes(part)
         for term in (part.object, part.subject):
-            yield from _term_fixes(desk, part, term, context)
+            yield from _term_fixes(desk, part, term, _around(desk, part.names, gone))
     elif part.kind == "filter":
         for name in sorted(part.names):
-            values = _values(desk, name, context)
+            values = _values(desk, name, _around(desk, {name}, gone))
             yield from _filter_fixes(desk, part, name, values)
+
+
+def _around(desk: Desk, names: Collection[str], gone: Sequence[Part]) -> str:
+    """The pieces of the rest of the query that know some variables."""
+    pieces = [island for island in islands(desk.query.where, gone) if not island.names.isdisjoint(names)]
+    return desk.probes.piece([part for island in pieces for part in island.parts], gone)
 
 
 def _pattern(part: Triple, subject: str | None = None, thing: str | None = None) -> str:

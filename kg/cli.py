@@ -5,12 +5,16 @@ Exit status: 0 all well, 1 the graph has faults or differs, 2 the request made n
 
 import json
 import os
+import signal
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
@@ -33,20 +37,13 @@ def main() -> None:
     """Build, check and question a knowledge graph of migration governance actors."""
 
 
-def command(name: str, example: str) -> Callable[[Callable[..., int | None]], click.Command]:
-    """A command whose KGErrors become one sentence on stderr and exit status 2."""
+def command(name: str, example: str, apart: bool = False) -> Callable[[Callable[..., int | None]], click.Command]:
+    """A command whose KGErrors become one sentence on stderr and exit status 2; `apart`, in a process of its own."""
 
     def wrap(function: Callable[..., int | None]) -> click.Command:
         def run(**arguments: Any) -> None:
-            try:
-                status = function(**arguments)
-            except kg.KGError as error:
-                click.echo(f"kg {name}: {error}", err=True)
-                status = 2
-            except BrokenPipeError:
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-                status = 0
-            sys.exit(status or 0)
+            work = partial(function, **arguments)
+            sys.exit(_status(name, partial(_apart, name, work) if apart else work))
 
         run.__doc__ = f"{function.__doc__}\n\n{EXAMPLE}{example}"
         run.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
@@ -108,7 +105,7 @@ def validate(
     return 0 if report.conforms else 1
 
 
-@command("query", "kg query cities/phase-members --param phase=phase:phase-1")
+@command("query", "kg query cities/in-phase --param phase=phase:phase-1", apart=True)
 @click.argument("what")
 @click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the question.")
 @click.option(
@@ -314,6 +311,52 @@ def serve(host: str, port: int, home: Path | None) -> None:
     snapshot = kg.open_snapshot(home)
     click.echo(f"snapshot {snapshot.id} at http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     webapp.serve(kg.home_folder(home), host, port)
+
+
+def _status(name: str, work: Callable[[], int | None]) -> int:
+    """The exit status of a command; the sentence of a KGError goes to stderr."""
+    try:
+        status = work() or 0
+        sys.stdout.flush()
+    except kg.KGError as error:
+        click.echo(f"kg {name}: {error}", err=True)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
+def _apart(name: str, work: Callable[[], int | None]) -> int:
+    """The exit status of a command run in a child process, so that an engine that breaks down is told in one sentence.
+
+    The engine aborts its process, for one, when ORDER BY meets values that it cannot bring into one order.
+    """
+    with tempfile.TemporaryFile() as errors:
+        child = os.fork()
+        if child == 0:
+            _finish(name, work, errors.fileno())
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if ended < 0:
+            raise kg.QueryFailedError(
+                f"the engine broke down on this query ({signal.Signals(-ended).name}); if it orders values of"
+                " different kinds (ORDER BY), order by STR(…) instead"
+            )
+        errors.seek(0)
+        sys.stderr.write(errors.read().decode(errors="replace"))
+    return ended
+
+
+def _finish(name: str, work: Callable[[], int | None], errors: int) -> NoReturn:
+    os.dup2(errors, sys.stderr.fileno())
+    status = 1
+    try:
+        status = _status(name, work)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def _query_text(what: str) -> tuple[str, str]:

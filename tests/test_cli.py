@@ -1,6 +1,7 @@
 """The commands as a person runs them."""
 
 import json
+import random
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -201,3 +202,19 @@ def test_an_answer_is_cited_and_verified(run: Run, city: Path, tmp_path: Path) -
     assert (changed.returncode, [line[0] for line in changed.stdout.splitlines()]) == (1, ["-", "+", "c"])
     assert "not a link to an answer" in one_sentence(run("verify", "https://example.org/"))
     assert run("cite", tmp_path / "ask.rq", "--format", "ris").stdout.startswith("TY  - DATA")
+
+
+def test_an_engine_that_breaks_down_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    """pyoxigraph 0.5 aborts its process when it sorts values that have no common order."""
+    values = []
+    for n in range(60):
+        month, day = f"{n % 12 + 1:02}", f"{n % 9 + 1:02}"
+        typed = {"gYear": 2000 + n % 30, "gMonthDay": f"--{month}-01", "integer": n, "gYearMonth": f"2016-{month}"}
+        typed["date"] = f"2016-{month}-{day}"
+        values += [f'"{value}"^^<http://www.w3.org/2001/XMLSchema#{kind}>' for kind, value in typed.items()]
+        values += [f'"{n}"', f'"{n}"@en', f"<http://a/{n}>"]
+    random.Random(1).shuffle(values)
+    lines = (f"<http://s/{n}> <http://p> {value} .\n" for n, value in enumerate(values))
+    (tmp_path / "mixed.nt").write_text("".join(lines))
+    result = run("query", "-", "--data", tmp_path / "mixed.nt", input="SELECT ?o { ?s ?p ?o } ORDER BY ?o")
+    assert "the engine broke down on this query (SIGABRT)" in one_sentence(result)

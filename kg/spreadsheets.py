@@ -8,9 +8,10 @@ from datetime import date, datetime
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from kg.errors import FormatError
 from kg.store import Answer
@@ -19,7 +20,7 @@ from kg.terms import Term, Value, value
 MOST_ROWS = 2**20 - 1
 MOST_TEXT = 32767
 _EXACT = 10**15
-_MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - the file format knows no zone, and the same answer gives the same bytes
+_MADE = datetime(1980, 1, 1)  # the file format knows no zone, and the same answer gives the same bytes
 
 
 def to_spreadsheet(answer: Answer) -> bytes:
@@ -30,6 +31,8 @@ def to_spreadsheet(answer: Answer) -> bytes:
     columns, rows = _table(answer)
     if len(rows) > MOST_ROWS:
         raise FormatError(f"a spreadsheet holds {MOST_ROWS:,} rows, and these are {len(rows):,}; take csv")
+    if any(isinstance(item, str) and len(item) > MOST_TEXT for row in rows for item in row):
+        raise FormatError(f"a cell of a spreadsheet holds {MOST_TEXT:,} characters; take csv")
     book = Workbook(write_only=True)
     book.properties.created = _MADE
     sheet = book.create_sheet("answer")
@@ -54,17 +57,15 @@ def _value(term: Term | None) -> Value | None:
     return None if term is None else value(term)
 
 
-def _cell(sheet: object, item: Value | None, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: WriteOnlyWorksheet, item: Value | None, bold: bool = False) -> Cell:
     """A cell; a text that begins with "=" stays a text, and so does a number too long to be kept exactly."""
     if isinstance(item, int) and abs(item) >= _EXACT:
         item = str(item)
     if isinstance(item, datetime) or (isinstance(item, date) and item.year < 1900):
         item = item.isoformat()  # a spreadsheet knows no time zone, and no day before 1900
     if isinstance(item, str):
-        if len(item) > MOST_TEXT:
-            raise FormatError(f"a cell of a spreadsheet holds {MOST_TEXT:,} characters; take csv")
         item = ILLEGAL_CHARACTERS_RE.sub("\ufffd", item)
-    cell = WriteOnlyCell(sheet, value=item)
+    cell: Cell = WriteOnlyCell(sheet, value=item)  # type: ignore[arg-type]  # the stubs know no date alone
     if isinstance(item, str):
         cell.data_type = "s"
     if bold:

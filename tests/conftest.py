@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 import kg
 import webapp
@@ -48,6 +50,21 @@ def app(small: kg.Snapshot) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A reader of the explorer over the little graph."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of another endpoint, on this machine, that has a few things in the form of Wikidata."""
+    few = kg.build(only=(CASES / "wikidata.ttl",), home=tmp_path_factory.mktemp("elsewhere"))
+    other = webapp.create_app(lambda: few, webapp.Limits(at_once=1, quick_at_once=1))
+    server = make_server("127.0.0.1", 0, other, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/sparql"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    other.extensions["workers"].close()
 
 
 @pytest.fixture

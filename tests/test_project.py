@@ -1,5 +1,6 @@
 """The project as a whole: one version, licences that machines can read, the files people look for, a lock that fits."""
 
+import json
 import re
 import tomllib
 from importlib.metadata import version
@@ -106,5 +107,17 @@ def test_the_lock_holds_a_version_in_range_for_every_dependency():
     assert [r.name for r in wanted if locked.get(canonicalize_name(r.name), "") not in r.specifier] == []
 
 
-def test_the_lock_ties_nobody_to_a_host():
+def test_the_locks_tie_nobody_to_a_host():
     assert "://" not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_every_part_of_the_pages_has_a_hash_and_a_free_licence():
+    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    parts = {name: part for name, part in lock.items() if name}
+    assert {f"node_modules/{name}" for name in wanted} <= parts.keys()
+    assert all(re.fullmatch(r"[\d.]+", version) for version in wanted.values())
+    assert [name for name, part in parts.items() if not part["integrity"].startswith("sha512-")] == []
+    free = {"MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "(MPL-2.0 OR Apache-2.0)"}
+    assert {name: part["license"] for name, part in parts.items() if part["license"] not in free} == {}

@@ -1,22 +1,18 @@
 """The explorer and the SPARQL endpoint of the graph, as one web application."""
 
-import signal
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import waitress  # type: ignore[import-untyped]
 from flask import Flask, g
 
 import kg
-from webapp import entities, languages, links, ontology, pages, questions, reasons, replies, sparql
+from webapp import entities, languages, links, ontology, pages, questions, reasons, replies, samples, sparql, vendor
+from webapp.serving import run
 from webapp.workers import Limits, Workers
 
 OpenStore = Callable[[], kg.Snapshot]
 MOST_BODY_BYTES = 1_000_000
-THREADS = 16
-"""More than the queries that may run and wait at once, so that pages are served meanwhile."""
 
 
 def create_app(open_store: OpenStore, limits: Limits | None = None) -> Flask:
@@ -28,6 +24,7 @@ def create_app(open_store: OpenStore, limits: Limits | None = None) -> Flask:
     app.extensions["workers"] = Workers(limits or Limits())
     languages.use_languages(app)
     replies.use_replies(app)
+    samples.use_samples(app)
 
     @app.before_request
     def _open() -> None:
@@ -37,7 +34,7 @@ def create_app(open_store: OpenStore, limits: Limits | None = None) -> Flask:
     def _store() -> dict[str, object]:
         return {"snapshot": g.get("store"), "language": g.get("language", "en")}
 
-    for module in (pages, ontology, questions, sparql, reasons, entities):
+    for module in (pages, ontology, questions, sparql, reasons, entities, vendor):
         app.register_blueprint(module.views)
     return app
 
@@ -61,13 +58,9 @@ def current_store(home: Path | str | None = None) -> OpenStore:
 def serve(home: Path | str | None = None, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve the current snapshot of a folder until interrupted, moving to each new one as it comes."""
     open_store = current_store(home)
-    open_store()
     app = create_app(open_store)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    try:
-        waitress.serve(app, host=host, port=port, threads=THREADS, ident="", clear_untrusted_proxy_headers=True)
-    finally:
-        app.extensions["workers"].close()
+    app.extensions["workers"].warm(open_store().path)
+    run(app, host, port)
 
 
 __all__ = ["Limits", "create_app", "current_store", "serve"]

@@ -78,14 +78,28 @@ def pack(name: str) -> str:
     return url_for("questions.pack", name=name)
 
 
-def question(name: str, values: dict[str, str] | None = None, page: int = 1, extension: str = "") -> str:
+def question(
+    name: str, values: dict[str, str] | None = None, page: int = 1, extension: str = "", view: str = ""
+) -> str:
     pack_name, _, slug = name.partition("/")
-    given = {**(values or {}), **_given(page=page)}
+    given = {**(values or {}), **_given(page=page, view=view)}
     return url_for("questions.question", pack_name=pack_name, slug=slug + _dot(extension), **given)
 
 
-def query(text: str = "", page: int = 1) -> str:
-    return url_for("questions.packs", **_given(query=text, page=page))
+def query(text: str = "", page: int = 1, view: str = "") -> str:
+    return url_for("questions.packs", **_given(query=text, page=page, view=view))
+
+
+def answer(text: str = "", extension: str = "") -> str:
+    return url_for("questions.answer", extension=extension or None, **_given(query=text))
+
+
+def advice(text: str = "") -> str:
+    return url_for("questions.advice", **_given(query=text))
+
+
+def complete() -> str:
+    return url_for("questions.complete")
 
 
 def sparql(text: str = "", format: str = "") -> str:

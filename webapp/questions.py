@@ -1,21 +1,35 @@
 """The packs of questions, one question with its form and answer, and a query of the reader's own."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, g, render_template, request
 
 import kg
-from webapp import links
+from webapp import drawings, links
+from webapp.completion import ROLES, offers
+from webapp.drawings import Drawing
 from webapp.paging import ROWS_PER_PAGE, Link, Pages, page_number, split
 from webapp.reading import Reader, Shown, without_header, without_repeats
-from webapp.replies import PLAIN, ROWS, data, show
+from webapp.replies import HTML, PLAIN, QUERY, ROWS, SPREADSHEET, as_json, data, failed, show, wants_page, with_script
+from webapp.samples import Sample, samples
 from webapp.workers import Job, Workers
 
 views = Blueprint("questions", __name__)
 
-EXTENSIONS = ("csv", "tsv", "json", "xml", "md")
-RESERVED = {"lang", "page"}
+EXTENSIONS = ("csv", "tsv", "json", "xml", "md", "xlsx")
+TEXT = ("rq",)
+FORMATS = {"construct": ("ttl", "nt", "rdf", "jsonld"), "select": ("csv", "tsv", "json", "xml"), "ask": ("json", "xml")}
+RESERVED = {"lang", "page", "view"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value that a parameter may take, and what it is called."""
+
+    value: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -26,26 +40,93 @@ class Field:
     value: str
     type: str
     required: bool
-    choices: tuple[str, ...]
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at an answer."""
+
+    name: str
+    href: str
+    current: bool
 
 
 @dataclass(frozen=True)
 class Result:
-    """A page of an answer: rows of shown values, or a truth value."""
+    """A page of an answer: rows of shown values, or a truth value; a picture where one fits."""
 
     kind: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Shown | None, ...], ...]
     boolean: bool
     pages: Pages
+    fitting: tuple[str, ...]
+    drawing: Drawing | None
+    seconds: float
+
+    @property
+    def view(self) -> str:
+        return self.drawing.view if self.drawing else "table"
+
+    def views(self, address: Callable[[str], str]) -> list[View]:
+        """Links to the table and the pictures that fit, none when only the table does."""
+        names = ("table", *self.fitting) if self.fitting else ()
+        return [View(name, address(name), name == self.view) for name in names]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer with all that a reader may do with it."""
+
+    result: Result
+    pages: list[Link]
+    views: list[View]
+    downloads: dict[str, str]
+    samples: list[Sample]
+    advice: str
 
 
 @views.route("/query/")
 def packs() -> Response:
     text = request.args.get("query", "")
-    result = _result(text) if text.strip() else None
-    pages = _addresses(result, lambda number: links.query(text, number))
-    return show("query.html", packs=kg.packs(), text=text, result=result, pages=pages, prefixes=kg.prefixes())
+    try:
+        return _page_of_queries(text, _own(text) if text.strip() else None)
+    except kg.KGError as error:
+        if not wants_page():
+            raise
+        return failed(_page_of_queries(text, None, str(error)), error)
+
+
+@views.route("/query/answer", defaults={"extension": ""})
+@views.route("/query/answer.<any(xlsx):extension>")
+def answer(extension: str) -> Response:
+    """The answer alone: a part of the page of queries, or a file."""
+    text = request.args.get("query", "")
+    if extension:
+        return _twin(text, extension, "answer")
+    answered = _own(text)
+    return _timed(data(render_template("_answer.html", answered=answered, named=True).encode(), HTML), answered)
+
+
+@views.route("/query/advice", defaults={"extension": ""})
+@views.route("/query/advice.<any(json):extension>")
+def advice(extension: str) -> Response:
+    """What a query leaves out or repeats, or why it gives nothing."""
+    text = request.args.get("query", "")
+    found = _pool().advise(Job(g.store.path, text), g.language)
+    if extension:
+        return data(found.to_json().encode(), PLAIN[extension])
+    return show("advice.html", text=text, advice=found)
+
+
+@views.route("/query/complete")
+def complete() -> Response:
+    role = request.args.get("as", "any")
+    if role not in ROLES:
+        raise kg.ParameterError(f'as="{role}" is not one of {", ".join(ROLES)}')
+    found = offers(Reader(g.store, g.language), request.args.get("q", "").strip()[:100], role)
+    return as_json({"items": [asdict(offer) for offer in found]})
 
 
 @views.route("/query/<name>/")
@@ -58,22 +139,74 @@ def pack(name: str) -> Response:
 
 @views.route("/query/<pack_name>/<slug>")
 def question(pack_name: str, slug: str) -> Response:
-    slug, extension = split(slug, EXTENSIONS)
+    slug, extension = split(slug, EXTENSIONS + TEXT)
     found = _of_pack(f"{pack_name}/{slug}")
     values = _values(found)
     text = kg.text_of(g.store, found.name, **values)
+    if extension in TEXT:
+        return data(without_header(text).encode(), QUERY[extension], f"{slug}.{extension}")
     if extension:
         return _twin(text, extension, slug)
-    result = _result(text, found)
-    return show(
+    try:
+        return _page_of_question(found, values, text, _asked(found, values, text))
+    except kg.KGError as error:
+        if not wants_page():
+            raise
+        return failed(_page_of_question(found, values, text, None, str(error)), error)
+
+
+def _asked(question: kg.Question, values: dict[str, str], text: str) -> Answered:
+    """The answer to a question of the packs."""
+    return _answered(
+        text,
+        question,
+        lambda number, view: links.question(question.name, values, number, view=view),
+        {extension: links.question(question.name, values, extension=extension) for extension in EXTENSIONS},
+    )
+
+
+def _page_of_question(
+    question: kg.Question, values: dict[str, str], text: str, answered: Answered | None, fault: str = ""
+) -> Response:
+    page = show(
         "question.html",
-        question=found,
-        fields=_fields(found, values),
-        values=values,
+        question=question,
+        fields=_fields(question, values),
         text=without_header(text),
+        answered=answered,
+        fault=fault,
+    )
+    return with_script(_timed(page, answered))
+
+
+def _page_of_queries(text: str, answered: Answered | None, fault: str = "") -> Response:
+    page = show("query.html", packs=kg.packs(), text=text, answered=answered, fault=fault, prefixes=kg.prefixes())
+    return with_script(_timed(page, answered))
+
+
+def _own(text: str) -> Answered:
+    """The answer to a query of the reader's own."""
+    return _answered(text, None, lambda number, view: links.query(text, number, view), {})
+
+
+def _answered(
+    text: str, question: kg.Question | None, address: Callable[[int, str], str], downloads: dict[str, str]
+) -> Answered:
+    asked = request.args.get("view", "") or (question.view if question else "")
+    view = drawings.SAME.get(asked, asked)
+    result = _result(text, question, view)
+    query = without_header(text) if question else text
+    if not question:
+        downloads = {name: links.sparql(text, name) for name in FORMATS[result.kind]}
+        downloads["xlsx"] = links.answer(text, "xlsx")
+    given = request.args.get("view", "")
+    return Answered(
         result=result,
-        extensions=EXTENSIONS,
-        pages=_addresses(result, lambda number: links.question(found.name, values, number)),
+        pages=result.pages.addresses(lambda number: address(number, given)),
+        views=result.views(lambda name: address(1, name)),
+        downloads=downloads,
+        samples=samples(result.kind, query, links.absolute(links.sparql())),
+        advice=links.advice(query),
     )
 
 
@@ -94,30 +227,62 @@ def _values(question: kg.Question) -> dict[str, str]:
 
 
 def _fields(question: kg.Question, values: dict[str, str]) -> list[Field]:
+    reader = Reader(g.store, g.language)
     return [
-        Field(one.name, values.get(one.name, one.default or ""), one.type, one.required, one.choices)
+        Field(
+            one.name,
+            values.get(one.name, one.default or ""),
+            one.type,
+            one.required,
+            tuple(Choice(choice, _called(reader, choice, one.type)) for choice in one.choices),
+        )
         for one in question.parameters
         if one.name not in RESERVED
     ]
 
 
-def _result(text: str, question: kg.Question | None = None) -> Result:
+def _called(reader: Reader, value: str, type: str) -> str:
+    """What a choice is called: the name of the thing that it stands for, else as it is written."""
+    iri = kg.expand(value) if type == "iri" else None
+    return reader.plain(iri) if iri else value
+
+
+def _result(text: str, question: kg.Question | None, view: str) -> Result:
     number = page_number()
-    rows = _pool().rows(Job(g.store.path, text), (number - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE)
+    first, last = (number - 1) * ROWS_PER_PAGE, number * ROWS_PER_PAGE
+    whole = view not in ("", "table")
+    start, count = (0, max(last, drawings.MOST_ROWS)) if whole else (first, ROWS_PER_PAGE)
+    began = time.perf_counter()
+    found = _pool().rows(Job(g.store.path, text), start, count)
+    seconds = time.perf_counter() - began
+    listed = found.rows[first:last] if whole else found.rows
     reader = Reader(g.store, g.language)
-    columns = tuple(reader.column(question, name) if question else name for name in rows.columns)
-    columns, shown = without_repeats(columns, [tuple(map(reader.cell, row)) for row in rows.rows])
-    return Result(rows.kind, columns, shown, rows.boolean, Pages(number, rows.total, ROWS_PER_PAGE))
+    named = tuple(reader.column(question, name) if question else name for name in found.columns)
+    table = drawings.Table(found.columns, named, found.rows, found.total, reader)
+    columns, shown = without_repeats(named, [tuple(map(reader.cell, row)) for row in listed])
+    return Result(
+        kind=found.kind,
+        columns=columns,
+        rows=shown,
+        boolean=found.boolean,
+        pages=Pages(number, found.total, ROWS_PER_PAGE),
+        fitting=tuple(table.fitting()) if found.kind == "select" else (),
+        drawing=table.drawn(view) if whole and found.kind == "select" else None,
+        seconds=seconds,
+    )
 
 
 def _twin(text: str, extension: str, name: str) -> Response:
-    written = _pool().write(Job(g.store.path, text), extension, "ttl")
-    media = {**ROWS, "md": PLAIN["md"], "ttl": "text/turtle"}[written.format]
+    written = _pool().write(Job(g.store.path, text), extension, "xlsx" if extension == "xlsx" else "ttl")
+    media = {**ROWS, **SPREADSHEET, "md": PLAIN["md"], "ttl": "text/turtle"}[written.format]
     return data(written.data, media, f"{name}.{written.format}")
 
 
-def _addresses(result: Result | None, address: Callable[[int], str]) -> list[Link]:
-    return [] if result is None else result.pages.addresses(address)
+def _timed(response: Response, answered: Answered | None) -> Response:
+    """The reply with a header that says how long the query took."""
+    if answered is not None:
+        response.headers["Server-Timing"] = f"query;dur={answered.result.seconds * 1000:.1f}"
+    return response
 
 
 def _pool() -> Workers:

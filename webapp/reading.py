@@ -22,7 +22,8 @@ _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float", "g
 class Shown:
     """A name or value as a reader sees it; `mark` names its language when that is not the reader's.
 
-    A number stands at the end of its column; what is unbroken, such as a date, is kept on one line.
+    A number stands at the end of its column; what is unbroken, such as a date, is kept on one line. The prefixed name
+    of a thing is what a query calls it.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Shown:
     outside: bool = False
     number: bool = False
     unbroken: bool = False
+    prefixed: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,14 @@ class Reader:
         if not language and text == kg.readable_tail(iri):
             text = self._digest(iri) or text
         address = links.of(iri)
-        return Shown(text, address, outside=_outside(iri, address), **self._tongue(language))
+        prefixed = kg.shorten(iri)
+        return Shown(
+            text,
+            address,
+            outside=_outside(iri, address),
+            prefixed="" if prefixed.startswith("<") else prefixed,
+            **self._tongue(language),
+        )
 
     def heading(self, iri: str) -> Shown:
         """The same without a link; a thing without a name also says what it is."""

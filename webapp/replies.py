@@ -27,6 +27,8 @@ ROWS = {
     "tsv": "text/tab-separated-values",
 }
 PLAIN = {"md": "text/markdown", "json": "application/json", "csv": "text/csv"}
+SPREADSHEET = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+QUERY = {"rq": "application/sparql-query"}
 HTML = "text/html"
 PROBLEM = "application/problem+json"
 
@@ -50,9 +52,11 @@ _SENTENCES = {
     413: "a request may be at most 1 MB long",
 }
 _PRIVATE = {"name", "path", "problem", "status", "traceback"}
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
@@ -71,6 +75,12 @@ def show(template: str, **values: object) -> Response:
     response = Response(render_template(template, **values), mimetype=HTML)
     response.vary.add("Accept")
     return response
+
+
+def with_script(page: Response) -> Response:
+    """A page that may run the scripts of this host, and they may ask this host; no other page has script at all."""
+    page.headers["Content-Security-Policy"] = f"{_POLICY}; script-src 'self'; connect-src 'self'"
+    return page
 
 
 def data(content: bytes, media: str, filename: str = "") -> Response:
@@ -130,12 +140,17 @@ def problem(status: int, sentence: str, **more: object) -> Response:
     return response
 
 
-def _known_error(error: kg.KGError) -> Response:
-    more = {key: value for key, value in vars(error).items() if key not in _PRIVATE and _is_plain(value)}
-    response = problem(status_of(error), str(error), **more)
+def failed(response: Response, error: kg.KGError) -> Response:
+    """A reply with the status of an error, and when to come back if that is known."""
+    response.status_code = status_of(error)
     if isinstance(error, workers.BusyError):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
+
+
+def _known_error(error: kg.KGError) -> Response:
+    more = {key: value for key, value in vars(error).items() if key not in _PRIVATE and _is_plain(value)}
+    return failed(problem(status_of(error), str(error), **more), error)
 
 
 def _http_error(error: HTTPException) -> Response:

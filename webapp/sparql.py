@@ -1,7 +1,7 @@
 """The SPARQL 1.1 Protocol, its query half, and nothing else: read-only, over the snapshot of the request."""
 
 import hashlib
-import re
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -22,9 +22,6 @@ ROWS_OFFERED = {ROWS["json"]: "json", "application/json": "json", ROWS["xml"]: "
 }
 RDF_OFFERED = {media: name for name, media in RDF.items()}
 
-_CHANGING = re.compile(r"rand|now|uuid|bnode|\\u", re.IGNORECASE)
-"""A query with one of these may have another answer next time."""
-
 
 class ProtocolError(kg.KGError):
     """A request that is not one of the SPARQL Protocol; `status` says how."""
@@ -42,6 +39,7 @@ class Asked:
     default_graphs: tuple[str, ...] | None
     named_graphs: tuple[str, ...] | None
     format: str
+    seconds: float | None
 
 
 @views.route("/sparql", methods=["GET", "POST"], provide_automatic_options=False)
@@ -88,6 +86,7 @@ def read() -> Asked:
         default_graphs=tuple(values.get("default-graph-uri", ())) if given else None,
         named_graphs=tuple(values.get("named-graph-uri", ())) if given else None,
         format=values.get("format", [""])[0],
+        seconds=_seconds(values.get("timeout", [""])[0]),
     )
 
 
@@ -97,18 +96,19 @@ def answer(asked: Asked) -> Response:
     if rows is None and triples is None:
         raise NotAcceptableError([*ROWS_OFFERED, *RDF_OFFERED])
     job = Job(g.store.path, asked.query or "", asked.default_graphs, asked.named_graphs)
-    tag = hashlib.sha256(repr((g.store.id, kg.__version__, asked, rows, triples)).encode()).hexdigest()[:32]
-    steady = not _CHANGING.search(job.text)
-    if steady and request.method != "POST" and tag in request.if_none_match:
+    tag = hashlib.sha256(
+        repr((g.store.id, kg.__version__, asked.query, job.default_graphs, job.named_graphs, rows, triples)).encode()
+    ).hexdigest()[:32]
+    if job.steady and request.method != "POST" and request.if_none_match.is_strong(tag):
         return _tagged(Response(status=304), tag)
     pool: Workers = current_app.extensions["workers"]
     try:
-        written = pool.write(job, ROWS_OFFERED.get(rows or ""), RDF_OFFERED.get(triples or ""))
+        written = pool.write(job, ROWS_OFFERED.get(rows or ""), RDF_OFFERED.get(triples or ""), asked.seconds)
     except NotAcceptableError as error:
         raise NotAcceptableError(list(ROWS_OFFERED if rows is None else RDF_OFFERED)) from error
     media = (triples if written.kind == "construct" else rows) or ""
     response = data(written.data, media, f"answer.{written.format}")
-    if not steady:
+    if not job.steady:
         response.headers["Cache-Control"] = "no-store"
         return response
     return _tagged(response, tag)
@@ -141,6 +141,17 @@ def _parameters(raw: bytes) -> dict[str, list[str]]:
         return parse_qs(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
     except (UnicodeDecodeError, ValueError) as error:
         raise ProtocolError(400, "the parameters are not percent-encoded UTF-8") from error
+
+
+def _seconds(given: str) -> float | None:
+    """How long the query may run, where the request says so."""
+    try:
+        seconds = float(given) if given else None
+    except ValueError:
+        seconds = 0
+    if seconds is not None and not 0 < seconds < math.inf:
+        raise ProtocolError(400, "timeout is a number of seconds above 0; it may ask for less than the limit here")
+    return seconds
 
 
 def _text(body: bytes) -> str:

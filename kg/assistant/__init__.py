@@ -14,7 +14,7 @@ from kg.assistant.desk import Check, Desk, Proposal
 from kg.assistant.probes import LateError, Probes, TimedStore
 from kg.assistant.reading import UnreadableError, read
 from kg.errors import QueryFailedError, QuerySyntaxError
-from kg.sparql import keywords
+from kg.sparql import service_targets
 from kg.store import Store
 
 __all__ = ["Advice", "Finding", "advise"]
@@ -28,7 +28,7 @@ def advise(store: Store, text: str, language: str = "en", budget_seconds: float 
     a service should ask from a process that it can end. What SERVICE asks of others is never run. Raises
     QuerySyntaxError, and QueryFailedError for what the engine cannot evaluate.
     """
-    if "SERVICE" in keywords(text):
+    if service_targets(text):
         return Advice(unchecked=(finding("service", 1),))
     _check_syntax(store, text)
     try:

@@ -1,0 +1,70 @@
+"""Small questions from several clients at once: how many a server answers per second."""
+
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+ACCEPT = "application/sparql-results+json"
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """The paths to ask of a port, in turn; `fresh` ones carry a comment that no request before had."""
+
+    port: int
+    paths: tuple[str, ...]
+    fresh: bool = False
+
+    def run(self, number: int, clients: int, start: float, seconds: float) -> int:
+        """Ask from the time `start` on for so long; the number of whole answers that came in time.
+
+        A client of the standard library would need more of the machine than the servers do; this one sends bytes that
+        were made before and reads no more of the answer than its length.
+        """
+        requests = self._requests(number, clients)
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            time.sleep(max(0.0, start - time.time()))
+            answered, end = 0, time.perf_counter() + seconds
+            while True:
+                connection.sendall(next(requests))
+                receive(connection)
+                if time.perf_counter() > end:
+                    return answered
+                answered += 1
+
+    def _requests(self, number: int, clients: int) -> Iterator[bytes]:
+        head = f" HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept: {ACCEPT}\r\n\r\n"
+        ready = [f"GET {path}" for path in self.paths]
+        for turn in count(number * len(ready) // clients):
+            unlike = f"%0A%23{number}x{time.monotonic_ns()}" if self.fresh else ""
+            request, mark, rest = ready[turn % len(ready)].partition("&")
+            yield f"{request}{unlike}{mark}{rest}{head}".encode()
+
+
+def receive(connection: socket.socket) -> bytes:
+    """One answer of HTTP 1.1, its head and body; ConnectionError unless it is a 200."""
+    data = connection.recv(65536)
+    while b"\r\n\r\n" not in data:
+        data += _more(connection)
+    head, _, body = data.partition(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise ConnectionError(head[:80].decode(errors="replace"))
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            length = int(line.partition(b":")[2])
+            while len(body) < length:
+                body += _more(connection)
+            return head + body
+    while not body.endswith(b"0\r\n\r\n"):
+        body += _more(connection)
+    return head + body
+
+
+def _more(connection: socket.socket) -> bytes:
+    data = connection.recv(65536)
+    if not data:
+        raise ConnectionError("the server closed the connection")
+    return data

@@ -1,0 +1,95 @@
+"""Answers that are kept to be given again, and answers that several readers wait for at once."""
+
+import copy
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore, Event, Lock
+from typing import Any
+
+from webapp.limits import BusyError, Limits, QueryTimeoutError
+
+_SHARE = 4
+"""An answer longer than one part in so many of all that may be kept is not kept."""
+
+
+@dataclass
+class _Run:
+    """An answer being worked out."""
+
+    done: Event = field(default_factory=Event)
+    outcome: Any = None
+    error: Exception | None = None
+
+
+class Answers:
+    """Outcomes by key, those used last, up to so many bytes; a snapshot never changes, so they never grow stale.
+
+    One reader runs what is not there; others who ask for the same meanwhile wait for that run, at most so many of them
+    once it has turned out to be slow.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._most_bytes = limits.kept_megabytes << 20
+        self._bytes = 0
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._running: dict[Hashable, _Run] = {}
+        self._lock = Lock()
+        self._followers = BoundedSemaphore(limits.waiting + 1)
+
+    def once(self, key: Hashable, run: Callable[[], tuple[Any, int]], seconds: float) -> Any:
+        """The outcome kept for `key`, else that of `run` (with its length in bytes), which is then kept.
+
+        Raises what `run` raises; QueryTimeoutError after so many seconds of waiting for another reader's run.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            with self._lock:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    return self._kept[key][0]
+                other = self._running.get(key)
+                if other is None:
+                    mine = self._running[key] = _Run()
+            if other is None:
+                return self._lead(key, mine, run)
+            self._follow(other, seconds, deadline)
+            if other.error is None:
+                return other.outcome
+            if not isinstance(other.error, QueryTimeoutError) or other.error.limit_seconds >= seconds:
+                raise copy.copy(other.error)
+
+    def _lead(self, key: Hashable, mine: _Run, run: Callable[[], tuple[Any, int]]) -> Any:
+        try:
+            mine.outcome, length = run()
+            self._keep(key, mine.outcome, length)
+            return mine.outcome
+        except Exception as error:
+            mine.error = error
+            raise
+        finally:
+            with self._lock:
+                del self._running[key]
+            mine.done.set()
+
+    def _follow(self, other: _Run, seconds: float, deadline: float) -> None:
+        if other.done.wait(self._limits.quick_seconds):
+            return
+        if not self._followers.acquire(blocking=False):
+            raise BusyError(self._limits.wait_seconds)
+        try:
+            if not other.done.wait(max(0, deadline - time.monotonic())):
+                raise QueryTimeoutError(seconds, seconds)
+        finally:
+            self._followers.release()
+
+    def _keep(self, key: Hashable, outcome: Any, length: int) -> None:
+        if length * _SHARE > self._most_bytes:
+            return
+        with self._lock:
+            self._bytes += length - self._kept.pop(key, (None, 0))[1]
+            self._kept[key] = outcome, length
+            while self._bytes > self._most_bytes:
+                self._bytes -= self._kept.popitem(last=False)[1][1]

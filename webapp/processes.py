@@ -1,0 +1,221 @@
+"""Processes that run one task after the other and can be killed at any moment; and the end of them that works.
+
+The engine cannot be interrupted, and a query of a few lines can keep it busy for ever or overflow its stack. So no
+query from outside is even looked at in the process of the server.
+"""
+
+import ctypes
+import os
+import pickle
+import resource
+import signal
+import sys
+import traceback
+from collections import deque
+from collections.abc import Collection
+from contextlib import suppress
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any
+
+import kg
+from webapp.jobs import Task, open_snapshot, run
+from webapp.limits import BusyError, Limits, QueryTooComplexError, TooMuchError
+
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER and CLONE_NEWNET of Linux
+_GROWN_PAGES = (256 << 20) // resource.getpagesize()
+"""By how much a process may have grown, when it rests, before another takes its place."""
+_START_SECONDS = 30
+_CONTEXT = get_context("forkserver")
+_BOOK = Lock()
+"""Held to start a process or to look how it ended: Python's own book of processes is not made for threads."""
+_PREPARED = [__name__, "kg.cli"]
+"""Modules that each new process finds loaded: this one, and the command, which Python runs again in each."""
+
+
+class Process:
+    """One worker: `begin` a task, `wait` for it, and take the `reply`."""
+
+    def __init__(self, limits: Limits, snapshot: Path | None) -> None:
+        self._connection, other = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(target=_work, args=(other, limits, snapshot), daemon=True)
+        with _BOOK:
+            self._process.start()
+        other.close()
+        self._megabytes = limits.megabytes
+        self._ready = False
+        self.tired = False
+
+    def begin(self, task: Task) -> None:
+        """Hand over a task, as soon as the process is ready; EOFError or OSError when it has ended meanwhile."""
+        if not self._ready:
+            self._ready = self._connection.poll(_START_SECONDS) and bool(self._connection.recv_bytes())
+        self._connection.send(task)
+
+    def wait(self, seconds: float) -> bool:
+        """True as soon as there is a reply, False after so many seconds without."""
+        return self._connection.poll(max(0, seconds))
+
+    def reply(self) -> tuple[Any, int]:
+        """What the task gave, and its length in bytes; raises what the task raised, or the reason why it ended."""
+        try:
+            message = self._connection.recv_bytes()
+        except (EOFError, OSError) as error:
+            self.tired = True
+            raise self._reason() from error
+        outcome, self.tired = pickle.loads(message)  # noqa: S301 - written by our own process
+        if isinstance(outcome, MemoryError):
+            raise self._no_memory() from outcome
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome, len(message)
+
+    def yield_to_others(self) -> None:
+        """From now on it gets what processors have left when nothing else wants them."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid or 0, 19)
+
+    def kill(self) -> None:
+        """End it, whatever it does."""
+        with _BOOK:
+            self._process.kill()
+
+    def join(self) -> None:
+        """Wait until it has ended."""
+        with _BOOK:
+            self._process.join(5)
+
+    def _reason(self) -> Exception:
+        self.join()
+        return QueryTooComplexError() if self._process.exitcode == -signal.SIGSEGV else self._no_memory()
+
+    def _no_memory(self) -> TooMuchError:
+        return TooMuchError(f"the query needs more than {self._megabytes} MB of memory; ask for less at once")
+
+
+class Processes:
+    """The workers that are there, and those that do nothing; the caller sees to it that they do not become too many."""
+
+    def __init__(self, limits: Limits) -> None:
+        _CONTEXT.set_forkserver_preload(_PREPARED)
+        self._limits = limits
+        self._changing = Lock()
+        self._all: set[Process] = set()
+        self._idle: deque[Process] = deque()
+        self._snapshot: Path | None = None
+        self._closed = False
+
+    def begin(self, task: Task) -> Process:
+        """A worker that has begun the task: the one that worked last if it does nothing, else a new one."""
+        self._snapshot = task.job.snapshot
+        for _ in range(len(self._all) + 1):
+            process = self._free()
+            try:
+                process.begin(task)
+                return process
+            except (EOFError, OSError):
+                self._all.discard(process)
+        raise BusyError(1)
+
+    def finish(self, process: Process) -> tuple[Any, int]:
+        """The reply of a worker, which may then do another task unless it is tired."""
+        try:
+            return process.reply()
+        finally:
+            if process.tired:
+                self.replace(process)
+            else:
+                self._idle.append(process)
+
+    def replace(self, process: Process) -> None:
+        """End a worker; another gets ready meanwhile."""
+        process.kill()
+        with self._changing:
+            self._all.discard(process)
+        with suppress(BusyError):
+            self._idle.appendleft(self._start())
+
+    def fill(self, count: int, snapshot: Path) -> None:
+        """Start workers until there are so many, with that snapshot open."""
+        self._snapshot = snapshot
+        while len(self._all) < count:
+            self._idle.appendleft(self._start())
+
+    def close(self) -> None:
+        """End all workers, whatever they do; from now on there are none."""
+        with self._changing:
+            self._closed = True
+            for process in self._all:
+                process.kill()
+            while self._all:
+                self._all.pop().join()
+
+    def _free(self) -> Process:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._start()
+
+    def _start(self) -> Process:
+        with self._changing:
+            if self._closed:
+                raise BusyError(1)
+            process = Process(self._limits, self._snapshot)
+            self._all.add(process)
+            return process
+
+
+def _work(connection: Connection, limits: Limits, snapshot: Path | None) -> None:
+    """Run the tasks that come, until there are no more."""
+    _confine(limits)
+    with suppress(kg.KGError):  # the first task will say what is wrong
+        if snapshot is not None:
+            open_snapshot(snapshot)
+    connection.send_bytes(b"ready")
+    resting = _pages()
+    while True:
+        try:
+            task: Task = connection.recv()
+        except EOFError:
+            return
+        try:
+            message = pickle.dumps((_outcome(task, limits.services), _pages() - resting > _GROWN_PAGES))
+        except MemoryError as error:
+            message = pickle.dumps((error, True))
+        del task
+        connection.send_bytes(message)
+
+
+def _outcome(task: Task, services: Collection[str]) -> object:
+    try:
+        return run(task, services)
+    except Exception as error:
+        if not isinstance(error, kg.KGError):
+            error.add_note("".join(traceback.format_exception(error)))  # the traceback itself cannot be sent
+        return error
+
+
+def _confine(limits: Limits) -> None:
+    """Limits of a worker: memory, no core file, death when told or left alone; no network where the system allows."""
+    resource.setrlimit(resource.RLIMIT_DATA, (limits.megabytes << 20, limits.megabytes << 20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux" and not limits.services:
+        ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
+    Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    """End with the server, however that ended."""
+    server = parent_process()
+    if server is not None:
+        server.join()
+    os._exit(1)
+
+
+def _pages() -> int:
+    """Pages of memory in use."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) if sys.platform == "linux" else 0

@@ -639,7 +639,7 @@ def test_answers_are_kept_up_to_so_many_bytes_those_used_last() -> None:
             runs.append(key)
             return key, length
 
-        return answers.once(key, work, 1)
+        return answers.once(key, 100, work, 1)
 
     for key in "abcdabcd":
         assert run(key) == key
@@ -650,6 +650,9 @@ def test_answers_are_kept_up_to_so_many_bytes_those_used_last() -> None:
     assert runs[-2:] == ["long", "long"]
     run("a")
     assert runs[-1] == "long", "what is too long to keep drives nothing out"
+    for _ in range(2):
+        answers.once("key", 300_000, lambda: (runs.append("key"), 1), 1)
+    assert runs[-2:] == ["key", "key"], "a long query with a short answer is long too"
 
 
 def test_readers_who_ask_the_same_at_once_wait_for_one_run() -> None:
@@ -660,7 +663,7 @@ def test_readers_who_ask_the_same_at_once_wait_for_one_run() -> None:
         time.sleep(0.3)
         return "found", 5
 
-    assert outcomes([lambda: answers.once("key", work, 5)] * 6) == ["found"] * 6
+    assert outcomes([lambda: answers.once("key", 1, work, 5)] * 6) == ["found"] * 6
     assert len(runs) == 1
 
 
@@ -673,9 +676,9 @@ def test_readers_who_wait_for_a_slow_run_keep_their_own_deadlines() -> None:
         raise QueryTimeoutError(0.8, 0.8)
 
     def follow(seconds: float) -> Callable[[], object]:
-        return lambda: (begun.wait(), answers.once("key", lambda: ("mine", 4), seconds))[1]
+        return lambda: (begun.wait(), answers.once("key", 1, lambda: ("mine", 4), seconds))[1]
 
-    found = outcomes([lambda: answers.once("key", slow, 0.8), follow(0.3), follow(5)])
+    found = outcomes([lambda: answers.once("key", 1, slow, 0.8), follow(0.3), follow(5)])
     assert isinstance(found[0], QueryTimeoutError)
     assert isinstance(found[1], QueryTimeoutError)
     assert found[1].limit_seconds == 0.3

@@ -39,10 +39,11 @@ class Answers:
         self._lock = Lock()
         self._followers = BoundedSemaphore(limits.waiting + 1)
 
-    def once(self, key: Hashable, run: Callable[[], tuple[Any, int]], seconds: float) -> Any:
+    def once(self, key: Hashable, key_bytes: int, run: Callable[[], tuple[Any, int]], seconds: float) -> Any:
         """The outcome kept for `key`, else that of `run` (with its length in bytes), which is then kept.
 
-        Raises what `run` raises; QueryTimeoutError after so many seconds of waiting for another reader's run.
+        What the key takes counts too: a long query may have a short answer. Raises what `run` raises;
+        QueryTimeoutError after so many seconds of waiting for another reader's run.
         """
         deadline = time.monotonic() + seconds
         while True:
@@ -54,17 +55,17 @@ class Answers:
                 if other is None:
                     mine = self._running[key] = _Run()
             if other is None:
-                return self._lead(key, mine, run)
+                return self._lead(key, key_bytes, mine, run)
             self._follow(other, seconds, deadline)
             if other.error is None:
                 return other.outcome
             if not isinstance(other.error, QueryTimeoutError) or other.error.limit_seconds >= seconds:
                 raise copy.copy(other.error)
 
-    def _lead(self, key: Hashable, mine: _Run, run: Callable[[], tuple[Any, int]]) -> Any:
+    def _lead(self, key: Hashable, key_bytes: int, mine: _Run, run: Callable[[], tuple[Any, int]]) -> Any:
         try:
             mine.outcome, length = run()
-            self._keep(key, mine.outcome, length)
+            self._keep(key, mine.outcome, key_bytes + length)
             return mine.outcome
         except Exception as error:
             mine.error = error

@@ -20,6 +20,8 @@ from webapp.processes import Process, Processes
 
 _LEAST_SECONDS = 0.02
 """What a query has in the quick lane however many others wait for its place."""
+_ENTRY_BYTES = 2000
+"""What it takes to keep an answer, beside the answer and its query."""
 _PAGES = 8
 """Requests that are served beside as many queries as there may be."""
 
@@ -77,7 +79,8 @@ class Workers:
         limit = min(seconds or self.limits.seconds, self.limits.seconds)
         if not task.job.steady:
             return self._run(task, limit)[0]
-        return self._answers.once(task, lambda: self._run(task, limit), limit)
+        key_bytes = 4 * len(task.job.text) + _ENTRY_BYTES
+        return self._answers.once(task, key_bytes, lambda: self._run(task, limit), limit)
 
     def _run(self, task: Task, limit: float) -> tuple[Any, int]:
         """What the task gives, and its length in bytes."""

@@ -120,6 +120,12 @@ class Reader:
         """The label of a thing in the reader's language, without more."""
         return self._label(iri)[0]
 
+    def kind(self, iri: str) -> str:
+        """What sort of thing it is, in one word that has a colour: city, actor, event … (explorer/kinds), or other."""
+        kinds = self.kept("kinds", lambda: {row["class"].value: row["kind"].value for row in self.ask("explorer/kinds")})
+        classes = self.index.classes(iri)
+        return next((kind for name, kind in kinds.items() if name in classes), "other")
+
     def backing(self, graph: str) -> Backing:
         """The source or rule that a graph belongs to."""
         rule = self.rules().get(graph)

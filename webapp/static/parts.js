@@ -1,6 +1,7 @@
 // Parts that others wrote, fetched from this host when they are first needed.
 
 const fetched = new Map();
+const KINDS = ["city", "actor", "project", "event", "exhibition", "publication", "funding", "theme", "source", "other"];
 
 function address(name) {
   return new URL(`vendor/${name}`, import.meta.url).href;
@@ -48,6 +49,6 @@ export function make(tag, values = {}, ...content) {
 // The colours of the page, as they are now: light or dark.
 export function colours() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["paper", "soft", "line", "ink", "dim", "accent", "warm", "mark"];
+  const names = ["paper", "soft", "line", "ink", "dim", "accent", "warm", "mark", ...KINDS.map((kind) => `kind-${kind}`)];
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 }

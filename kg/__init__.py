@@ -5,7 +5,7 @@ from importlib.metadata import version as _version
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.assistant import Advice, Finding, advise
-from kg.citations import Citation, Verdict, cite, fingerprint, read_link, verify
+from kg.citations import Citation, Verdict, citation, cite, fingerprint, read_link, verify
 from kg.entities import Annotation, Description, Reason, annotations, describe, why
 from kg.errors import (
     AmbiguousNameError,
@@ -120,6 +120,7 @@ __all__ = [
     "advise",
     "annotations",
     "build",
+    "citation",
     "cite",
     "current",
     "describe",

@@ -3,15 +3,16 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pyoxigraph as ox
 import yaml
 
-from kg.errors import KGError
+from kg.errors import KGError, SnapshotError
 from kg.snapshot import Snapshot, open_snapshot
 from kg.store import Answer
 from kg.terms import BASE, ROOT
@@ -83,49 +84,63 @@ class Citation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What running a cited query again gave: `same` or not, and the rows that came and went where both are known."""
+    """What running a cited query again gave: `same` or not, and the rows that came and went where both are known.
+
+    `now` is the snapshot asked, `compared` says that the cited one is kept too, `honest` that it gives what was cited.
+    """
 
     same: bool
+    now: str
     sentence: str
+    compared: bool = False
+    honest: bool = True
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
 
-def cite(snapshot: Snapshot, query: str, title: str = "", address: str = ADDRESS) -> Citation:
+def cite(
+    snapshot: Snapshot, query: str, title: str = "", address: str = ADDRESS, services: Collection[str] | None = None
+) -> Citation:
     """The citation of the answer that a snapshot gives to a query; `address` is that of the page of answers.
 
-    Raises what running the query raises.
+    Raises what running the query raises; SERVICE may ask any host, or only the `services` if they are given.
     """
+    result = fingerprint(snapshot.query(query, services=services))
+    return citation(snapshot.manifest, query, result, title, address)
+
+
+def citation(manifest: Mapping[str, Any], query: str, result: str, title: str = "", address: str = ADDRESS) -> Citation:
+    """The citation of an answer whose result is known, out of the manifest of the snapshot that gave it."""
     about = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    result = fingerprint(snapshot.query(query))
-    link = address + "?" + urlencode({"snapshot": snapshot.id, "result": result, "query": query})
+    snapshot: str = manifest["id"]
+    link = address + "?" + urlencode({"snapshot": snapshot, "result": result, "query": query})
     authors = tuple(author.get("name") or author["family-names"] for author in about["authors"])
     heading = f"{title.rstrip('.')}. {about['title']}" if title else f"Answer to a query. {about['title']}"
-    return Citation(
-        link, query, snapshot.id, result, snapshot.manifest["built"], heading, authors, str(about["version"])
-    )
+    return Citation(link, query, snapshot, result, manifest["built"], heading, authors, str(about["version"]))
 
 
-def verify(link: str, home: Path | str | None = None) -> Verdict:
+def verify(link: str, home: Path | str | None = None, services: Collection[str] | None = None) -> Verdict:
     """Whether the current snapshot gives the answer that a link cites; what changed, if the cited snapshot is kept.
 
     Raises LinkError for another kind of link, and what running the query raises.
     """
     snapshot, result, query = read_link(link)
     now = open_snapshot(home)
-    answer = now.query(query)
+    answer = now.query(query, services=services)
     if fingerprint(answer) == result:
-        return Verdict(True, f"same: snapshot {now.id} gives the answer that was cited")
+        return Verdict(True, now.id, f"same: snapshot {now.id} gives the answer that was cited")
     changed = f"changed: snapshot {now.id} gives another answer than {snapshot}"
     try:
-        before = open_snapshot(home, snapshot)
-    except KGError:
-        return Verdict(False, f"{changed}, which is not kept here, so the rows cannot be compared")
-    old, new = Counter(lines(before.query(query))), Counter(lines(answer))
+        before = open_snapshot(home, snapshot).query(query, services=services)
+    except SnapshotError:
+        return Verdict(False, now.id, f"{changed}, which is not kept here, so the rows cannot be compared")
+    old, new = Counter(lines(before)), Counter(lines(answer))
     added, removed = tuple(sorted((new - old).elements())), tuple(sorted((old - new).elements()))
-    if fingerprint(before.query(query)) != result:
+    honest = fingerprint(before) == result
+    if not honest:
         changed += "; the result in the link is not that of the snapshot it names"
-    return Verdict(False, f"{changed}: {len(added)} added, {len(removed)} removed", added, removed)
+    sentence = f"{changed}: {len(added)} added, {len(removed)} removed"
+    return Verdict(False, now.id, sentence, True, honest, added, removed)
 
 
 def read_link(link: str) -> tuple[str, str, str]:

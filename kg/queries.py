@@ -16,7 +16,8 @@ from kg.errors import FileError, HeaderError, ParameterError, UnknownQueryError
 from kg.terms import ROOT, expand, prefixes
 
 FOLDER = ROOT / "queries"
-NOT_PACKS = {"checks", "panels", "networks", "explorer"}
+PACK = "pack.yaml"
+"""The file that makes a folder of questions a pack, and says what it is called."""
 KEYS = {
     *("summary", "description", "endpoint", "pagination", "method", "tags", "defaults", "enumerate"),
     *("endpoint_in_url", "transform"),
@@ -70,14 +71,28 @@ class Pack:
     """The questions of one folder, by name."""
 
     name: str
+    title: str
+    title_fr: str
     questions: tuple[Question, ...]
+
+    def said(self, language: str) -> str:
+        """What the pack is called, in French when asked for, else in English."""
+        return self.title_fr if language == "fr" else self.title
 
 
 def packs(folder: Path = FOLDER) -> list[Pack]:
-    """Every pack with its questions, sorted by name; HeaderError for a file whose header is not right."""
-    folders = [f for f in sorted(folder.iterdir()) if f.is_dir() and f.name not in NOT_PACKS] if folder.is_dir() else []
-    found = [Pack(f.name, tuple(read(file) for file in sorted(f.glob("*.rq")))) for f in folders]
+    """Every folder with a `pack.yaml`, sorted by name; HeaderError for a file whose header is not right."""
+    found = [_pack(file) for file in sorted(folder.glob(f"*/{PACK}"))]
     return [pack for pack in found if pack.questions]
+
+
+def _pack(file: Path) -> Pack:
+    questions = tuple(read(one) for one in sorted(file.parent.glob("*.rq")))
+    try:
+        said = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return Pack(file.parent.name, str(said["title"]), str(said["title_fr"]), questions)
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise HeaderError(file, "a pack is called by a title and a title_fr") from error
 
 
 def get(name: str, folder: Path = FOLDER) -> Question:

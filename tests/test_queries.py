@@ -34,8 +34,19 @@ def test_a_question_is_known_by_pack_and_name_in_two_languages(tmp_path: Path) -
 
 def test_packs_are_folders_and_what_is_no_pack_is_left_out(tmp_path: Path) -> None:
     question(tmp_path, "SELECT * { ?s ?p ?o }")
+    (tmp_path / "cities" / "pack.yaml").write_text("title: Cities\ntitle_fr: Villes\n")
     (tmp_path / "panels" / "city").mkdir(parents=True)
-    assert [(pack.name, len(pack.questions)) for pack in queries.packs(tmp_path)] == [("cities", 1)]
+    packs = queries.packs(tmp_path)
+    assert [(pack.name, pack.said("en"), pack.said("fr"), len(pack.questions)) for pack in packs] == [
+        ("cities", "Cities", "Villes", 1)
+    ]
+
+
+def test_a_pack_without_a_title_in_both_languages_is_refused(tmp_path: Path) -> None:
+    question(tmp_path, "SELECT * { ?s ?p ?o }")
+    (tmp_path / "cities" / "pack.yaml").write_text("title: Cities\n")
+    with pytest.raises(kg.HeaderError, match="title_fr"):
+        queries.packs(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,36 @@ from pathlib import Path
 from flask import Flask, g
 
 import kg
-from webapp import entities, languages, links, ontology, pages, questions, reasons, replies, samples, sparql, vendor
+from webapp import (
+    citing,
+    entities,
+    languages,
+    links,
+    ontology,
+    pages,
+    questions,
+    reasons,
+    replies,
+    samples,
+    sparql,
+    vendor,
+)
 from webapp.serving import run
 from webapp.workers import Limits, Workers
 
 OpenStore = Callable[[], kg.Snapshot]
 MOST_BODY_BYTES = 1_000_000
+MODULES = (
+    pages,
+    ontology,
+    questions,
+    citing,
+    sparql,
+    reasons,
+    entities,
+    vendor,
+)
+"""The parts of the site, each with its addresses."""
 
 
 def create_app(open_store: OpenStore, limits: Limits | None = None) -> Flask:
@@ -34,7 +58,7 @@ def create_app(open_store: OpenStore, limits: Limits | None = None) -> Flask:
     def _store() -> dict[str, object]:
         return {"snapshot": g.get("store"), "language": g.get("language", "en")}
 
-    for module in (pages, ontology, questions, sparql, reasons, entities, vendor):
+    for module in MODULES:
         app.register_blueprint(module.views)
     return app
 

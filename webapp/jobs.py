@@ -109,10 +109,34 @@ class Advise:
         return kg.advise(open_snapshot(self.job.snapshot), self.job.text, self.language)
 
 
-Task = Write | Page | Advise
+@dataclass(frozen=True)
+class Fingerprint:
+    """To do: work out what names the whole answer, to cite it."""
+
+    job: Job
+
+    def run(self, services: Collection[str]) -> str:
+        """The fingerprint of the answer."""
+        return kg.fingerprint(_answer(self.job, services))
 
 
-def run(task: Task, services: Collection[str]) -> Written | Rows | kg.Advice:
+@dataclass(frozen=True)
+class Verify:
+    """To do: run a cited query again, and compare."""
+
+    job: Job
+    link: str
+
+    def run(self, services: Collection[str]) -> kg.Verdict:
+        """The verdict."""
+        return kg.verify(self.link, self.job.snapshot.parent.parent, services)
+
+
+Outcome = Written | Rows | kg.Advice | kg.Verdict | str
+Task = Write | Page | Advise | Fingerprint | Verify
+
+
+def run(task: Task, services: Collection[str]) -> Outcome:
     """What the task gives; SERVICE may ask these endpoints only, and a RemoteError says when one of them fails."""
     try:
         return task.run(services)

@@ -94,6 +94,12 @@ def answer(text: str = "", extension: str = "") -> str:
     return url_for("questions.answer", extension=extension or None, **_given(query=text))
 
 
+def cited(snapshot: str = "", result: str = "", query: str = "", title: str = "", extension: str = "") -> str:
+    """The page of a cited answer; with a query alone, the way to the link that cites its answer."""
+    given = _given(snapshot=snapshot, result=result, query=query, title=title)
+    return url_for("citing.answer", extension=extension or None, **given)
+
+
 def advice(text: str = "") -> str:
     return url_for("questions.advice", **_given(query=text))
 

@@ -85,13 +85,14 @@ class Answered:
     downloads: dict[str, str]
     samples: list[Sample]
     advice: str
+    cite: str
 
 
 @views.route("/query/")
 def packs() -> Response:
     text = request.args.get("query", "")
     try:
-        return _page_of_queries(text, _own(text) if text.strip() else None)
+        return _page_of_queries(text, own(text) if text.strip() else None)
     except kg.KGError as error:
         if not wants_page():
             raise
@@ -105,7 +106,7 @@ def answer(extension: str) -> Response:
     text = request.args.get("query", "")
     if extension:
         return _twin(text, extension, "answer")
-    answered = _own(text)
+    answered = own(text)
     return _timed(data(render_template("_answer.html", answered=answered, named=True).encode(), HTML), answered)
 
 
@@ -140,7 +141,7 @@ def pack(name: str) -> Response:
 @views.route("/query/<pack_name>/<slug>")
 def question(pack_name: str, slug: str) -> Response:
     slug, extension = split(slug, EXTENSIONS + TEXT)
-    found = _of_pack(f"{pack_name}/{slug}")
+    of_pack, found = _of_pack(f"{pack_name}/{slug}")
     values = _values(found)
     text = kg.text_of(g.store, found.name, **values)
     if extension in TEXT:
@@ -148,11 +149,11 @@ def question(pack_name: str, slug: str) -> Response:
     if extension:
         return _twin(text, extension, slug)
     try:
-        return _page_of_question(found, values, text, _asked(found, values, text))
+        return _page_of_question(of_pack, found, values, text, _asked(found, values, text))
     except kg.KGError as error:
         if not wants_page():
             raise
-        return failed(_page_of_question(found, values, text, None, str(error)), error)
+        return failed(_page_of_question(of_pack, found, values, text, None, str(error)), error)
 
 
 def _asked(question: kg.Question, values: dict[str, str], text: str) -> Answered:
@@ -166,10 +167,16 @@ def _asked(question: kg.Question, values: dict[str, str], text: str) -> Answered
 
 
 def _page_of_question(
-    question: kg.Question, values: dict[str, str], text: str, answered: Answered | None, fault: str = ""
+    pack: kg.Pack,
+    question: kg.Question,
+    values: dict[str, str],
+    text: str,
+    answered: Answered | None,
+    fault: str = "",
 ) -> Response:
     page = show(
         "question.html",
+        pack=pack,
         question=question,
         fields=_fields(question, values),
         text=without_header(text),
@@ -184,7 +191,7 @@ def _page_of_queries(text: str, answered: Answered | None, fault: str = "") -> R
     return with_script(_timed(page, answered))
 
 
-def _own(text: str) -> Answered:
+def own(text: str) -> Answered:
     """The answer to a query of the reader's own."""
     return _answered(text, None, lambda number, view: links.query(text, number, view), {})
 
@@ -207,14 +214,15 @@ def _answered(
         downloads=downloads,
         samples=samples(result.kind, query, links.absolute(links.sparql())),
         advice=links.advice(query),
+        cite=links.cited(query=query, title=question.said("summary", g.language) if question else ""),
     )
 
 
-def _of_pack(name: str) -> kg.Question:
+def _of_pack(name: str) -> tuple[kg.Pack, kg.Question]:
     for pack in kg.packs():
         for question in pack.questions:
             if question.name == name:
-                return question
+                return pack, question
     raise kg.UnknownQueryError(name, [question.name for pack in kg.packs() for question in pack.questions])
 
 

@@ -122,9 +122,11 @@ class Reader:
 
     def kind(self, iri: str) -> str:
         """What sort of thing it is, in one word that has a colour: city, actor, event … (explorer/kinds), or other."""
-        kinds = self.kept("kinds", lambda: {row["class"].value: row["kind"].value for row in self.ask("explorer/kinds")})
+        kinds = self.kept(
+            "kinds", lambda: [(row["class"].value, row["kind"].value) for row in self.ask("explorer/kinds")]
+        )
         classes = self.index.classes(iri)
-        return next((kind for name, kind in kinds.items() if name in classes), "other")
+        return next((kind for name, kind in kinds if name in classes), "other")
 
     def backing(self, graph: str) -> Backing:
         """The source or rule that a graph belongs to."""

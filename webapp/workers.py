@@ -14,7 +14,7 @@ from typing import Any
 
 import kg
 from webapp.answers import Answers
-from webapp.jobs import Advise, Job, Page, Rows, Task, Write, Written, refuse_depth
+from webapp.jobs import Advise, Fingerprint, Job, Page, Rows, Task, Verify, Write, Written, refuse_depth
 from webapp.limits import BusyError, Limits, NotAcceptableError, QueryTimeoutError, TooMuchError
 from webapp.processes import Process, Processes
 
@@ -63,6 +63,16 @@ class Workers:
         """What the query silently does to its answer, and why the answer is empty if it is."""
         advice: kg.Advice = self._once(Advise(job, language), seconds)
         return advice
+
+    def fingerprint(self, job: Job) -> str:
+        """What names the whole answer to a query, to cite it."""
+        name: str = self._once(Fingerprint(job), None)
+        return name
+
+    def verify(self, job: Job, link: str) -> kg.Verdict:
+        """Whether the answer that a link cites is still given; `job` is the query of the link."""
+        verdict: kg.Verdict = self._once(Verify(job, link), None)
+        return verdict
 
     def warm(self, snapshot: Path) -> None:
         """Start the processes now, with the snapshot open; some more than can run, so that one is always ready."""

@@ -1,0 +1,79 @@
+"""Answers to cite: a page for the link that fixes snapshot, query and result, and its entry for bibliographies."""
+
+from flask import Blueprint, Response, current_app, g, redirect, request
+
+import kg
+from webapp import links
+from webapp.questions import own
+from webapp.replies import data, failed, show, wants_page
+from webapp.workers import Job, Workers
+
+views = Blueprint("citing", __name__)
+
+BIBLIOGRAPHY = {
+    "bib": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "json": "application/vnd.citationstyles.csl+json",
+}
+MOST_ROWS = 100
+"""Rows that came or went which are written out."""
+
+
+@views.route("/answer", defaults={"extension": ""})
+@views.route("/answer.<any(bib,ris,json):extension>")
+def answer(extension: str) -> Response:
+    """What has become of a cited answer; a query alone leads to the link that cites its answer."""
+    given = {name: request.args.get(name, "") for name in ("snapshot", "result", "query", "title")}
+    if given["query"].strip() and not given["snapshot"] and not given["result"]:
+        return _cited_now(given["query"], given["title"])
+    snapshot, result, query = kg.read_link(request.url)
+    kept = _manifest(snapshot)
+    address = links.absolute(links.cited())
+    citation = kg.citation(kept, query, result, given["title"], address) if kept else None
+    if extension:
+        return _entry(citation, snapshot, extension)
+    try:
+        verdict = _pool().verify(Job(g.store.path, query), request.url)
+        answered = own(query)
+    except kg.KGError as error:
+        if not wants_page():
+            raise
+        return failed(show("cited.html", given=given, citation=citation, verdict=None, fault=str(error)), error)
+    entries = {name: links.cited(extension=name, **given) for name in BIBLIOGRAPHY}
+    return show(
+        "cited.html",
+        given=given,
+        citation=citation,
+        verdict=verdict,
+        entries=entries,
+        most=MOST_ROWS,
+        answered=answered,
+    )
+
+
+def _cited_now(query: str, title: str) -> Response:
+    """303 to the link that fixes the answer as the current snapshot gives it."""
+    result = _pool().fingerprint(Job(g.store.path, query))
+    return redirect(links.cited(g.store.id, result, query, title), 303)  # type: ignore[return-value]
+
+
+def _entry(citation: kg.Citation | None, snapshot: str, extension: str) -> Response:
+    if citation is None:
+        raise kg.UnknownNameError(snapshot)
+    text = {"bib": citation.bibtex, "ris": citation.ris, "json": citation.csl}[extension]()
+    return data(text.encode(), BIBLIOGRAPHY[extension], f"{citation.key}.{extension}")
+
+
+def _manifest(snapshot: str) -> dict[str, object] | None:
+    """The manifest of a snapshot by its id, None if it is not kept here."""
+    if snapshot == g.store.id:
+        return dict(g.store.manifest)
+    try:
+        return dict(kg.open_snapshot(g.store.path.parent.parent, snapshot).manifest)
+    except kg.SnapshotError:
+        return None
+
+
+def _pool() -> Workers:
+    pool: Workers = current_app.extensions["workers"]
+    return pool

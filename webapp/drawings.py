@@ -13,11 +13,12 @@ from functools import cached_property
 from flask_babel import format_decimal, gettext, ngettext  # type: ignore[import-untyped]
 
 import kg
+from webapp.flows import Flows, flows
 from webapp.reading import Reader, Shown
 
 MOST_ROWS = 2000
 """Rows of an answer that are looked at for a picture."""
-MOST_MARKS = {"bar": 60, "timeline": 200, "map": MOST_ROWS, "network": 600}
+MOST_MARKS = {"bar": 60, "timeline": 200, "map": MOST_ROWS, "network": 600, "sankey": 150}
 """Rows that are drawn; more could not be told apart."""
 
 Row = Sequence[kg.Term | None]
@@ -51,6 +52,9 @@ class Drawing:
     marks: tuple[Mark, ...] = ()
     ticks: tuple[tuple[str, float], ...] = ()
     data: Mapping[str, object] = field(default_factory=dict)
+    flows: Flows | None = None
+    things: Mapping[str, tuple[Shown, str]] = field(default_factory=dict)
+    """Name and kind of each thing that flows join."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Table:
         if view not in self.fitting():
             return None
         drawing = _VIEWS[view][1](replace(self, rows=self.rows[: MOST_MARKS[view]]))
-        return drawing if drawing.marks or drawing.data else None
+        return drawing if drawing.marks or drawing.data or drawing.flows else None
 
     @cached_property
     def names(self) -> set[int]:
@@ -227,15 +231,37 @@ def _network(table: Table) -> Drawing:
     return Drawing("network", summary, _note(table, len(table.rows)), data=data if ties else {})
 
 
+def _sankey(table: Table) -> Drawing:
+    first, second = table.ends() or (0, 0)
+    measure = table.measure() or 0
+    amounts: dict[tuple[str, str], float] = {}
+    for row in table.rows:
+        if all(isinstance(row[place], kg.NamedNode) for place in (first, second)) and row[measure] is not None:
+            pair = _text(row[first]), _text(row[second])
+            amounts[pair] = amounts.get(pair, 0) + float(_text(row[measure]))
+    drawn = flows(amounts)
+    reader = table.reader
+    things = {box.thing: (reader.name(box.thing), reader.kind(box.thing)) for box in drawn.boxes}
+    widest = sorted(drawn.bands, key=lambda band: -band.amount)[:3]
+    said = [f"{things[one][0].text} → {things[other][0].text}" for one, other in (band.ends for band in widest)]
+    summary = gettext(
+        "%(measure)s, as the width of %(bands)d bands between %(things)d things; widest: %(widest)s.",
+        measure=table.headings[measure],
+        bands=len(drawn.bands),
+        things=len(things),
+        widest="; ".join(said),
+    )
+    flown = drawn if drawn.bands else None
+    return Drawing("sankey", summary, _note(table, len(drawn.bands)), flows=flown, things=things)
+
+
 _VIEWS: dict[str, tuple[Callable[[Table], bool], Callable[[Table], Drawing]]] = {
     "bar": (lambda table: table.measure() is not None and len(table.columns) > 1, _bar),
     "map": (lambda table: table.position() is not None, _map),
     "timeline": (lambda table: table.begin() is not None, _timeline),
     "network": (lambda table: table.ends() is not None, _network),
+    "sankey": (lambda table: table.ends() is not None and table.measure() is not None, _sankey),
 }
-
-SAME = {"sankey": "network"}
-"""A picture that a pack asks for -> the one that shows the same here."""
 
 
 def _is_thing(term: kg.Term) -> bool:

@@ -199,8 +199,7 @@ def own(text: str) -> Answered:
 def _answered(
     text: str, question: kg.Question | None, address: Callable[[int, str], str], downloads: dict[str, str]
 ) -> Answered:
-    asked = request.args.get("view", "") or (question.view if question else "")
-    view = drawings.SAME.get(asked, asked)
+    view = request.args.get("view", "") or (question.view if question else "")
     result = _result(text, question, view)
     query = without_header(text) if question else text
     if not question:

@@ -7,6 +7,7 @@ Words inside strings, comments and IRIs are not keywords; `\\uXXXX` escapes are 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urljoin
 
@@ -42,7 +43,7 @@ def unescape(query: str) -> str:
         code = int(match[1] or match[2], 16)
         return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else match[0]
 
-    return _ESCAPE.sub(decode, query)
+    return _ESCAPE.sub(decode, query) if "\\" in query else query
 
 
 def tokens(query: str) -> Iterator[Token]:
@@ -57,7 +58,14 @@ def keywords(query: str) -> set[str]:
     The query is read as it stands and with its escapes decoded: an engine may do either, and an escaped quote in a
     comment must not hide what follows it.
     """
-    return {t.text.upper() for text in (query, unescape(query)) for t in tokens(text) if t.kind == "word"}
+    return {t.text.upper() for text in {query, unescape(query)} for t in tokens(text) if t.kind == "word"}
+
+
+def has_keyword(query: str, *words: str) -> bool:
+    """True if one of the words, given in capitals, is among the keywords of a query; fast where none is written."""
+    capitals = {query.upper(), unescape(query).upper()}
+    written = {word for word in words if any(word in text for text in capitals)}
+    return bool(written and written & keywords(query))
 
 
 def service_targets(query: str) -> list[str | None]:
@@ -68,6 +76,8 @@ def service_targets(query: str) -> list[str | None]:
     (`?a<?b)SERVICE#>`); with a codepoint escape in the query, no target counts as written out.
     """
     plain = unescape(query)
+    if "SERVICE" not in plain.upper() and "SERVICE" not in query.upper():
+        return []
     words = [token for token in tokens(plain) if token.kind not in ("comment", "string")]
     words += [token for token in tokens(query) if token.kind not in ("comment", "string")] if plain != query else []
     end = Token("mark", "", len(query))
@@ -99,11 +109,17 @@ def variables(query: str) -> list[str]:
 def replace_variables(query: str, values: dict[str, str]) -> str:
     """The query with the named variables replaced by the given, already serialised, terms."""
     parts, end = [], 0
-    for token in tokens(query):
-        if token.kind == "variable" and token.text[1:] in values:
-            parts += [query[end : token.start], values[token.text[1:]]]
-            end = token.start + len(token.text)
+    for name, start in _variable_places(query):
+        if name in values:
+            parts += [query[end:start], values[name]]
+            end = start + 1 + len(name)
     return "".join([*parts, query[end:]])
+
+
+@lru_cache(maxsize=1000)
+def _variable_places(query: str) -> tuple[tuple[str, int], ...]:
+    """Each use of a variable: its name without `?` and its start. Kept: a question is filled in again and again."""
+    return tuple((token.text[1:], token.start) for token in tokens(query) if token.kind == "variable")
 
 
 def declare(query: str, known: Mapping[str, str]) -> str:
@@ -146,6 +162,22 @@ def dataset(query: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]
             iri = urljoin(base, after.text[1:-1]) if after.kind == "iri" else spaces.get(prefix, "") + local
             (named if keyword == "NAMED" and previous == "FROM" else defaults).append(iri)
     return defaults, named
+
+
+def named(query: str, known: Mapping[str, str]) -> set[str]:
+    """The IRIs that a query names, apart from those of its prologue; prefixes that it does not declare are `known`."""
+    spaces, found = dict(known), set[str]()
+    words = [token for token in tokens(unescape(query)) if token.kind != "comment"]
+    for before, token, after in zip([None, *words], words, [*words[1:], None], strict=False):
+        keyword = before.text.upper() if before else ""
+        if keyword == "PREFIX" and token.kind == "name" and after and after.kind == "iri":
+            spaces[token.text.removesuffix(":")] = after.text[1:-1]
+        elif token.kind == "iri" and keyword != "BASE" and not (before and before.text.endswith(":")):
+            found.add(token.text[1:-1])
+        elif token.kind == "name" and keyword != "PREFIX":
+            prefix, _, local = token.text.partition(":")
+            found.add(spaces.get(prefix, "") + local)
+    return found
 
 
 def services(query: str) -> list[str]:

@@ -128,8 +128,7 @@ class Store:
         """
         if services is not None:
             _refuse_services(text, services)
-        words = sparql.keywords(text)
-        if words & _UPDATES and not words & _FORMS:
+        if sparql.has_keyword(text, *_UPDATES) and not sparql.has_keyword(text, *_FORMS):
             raise QueryRefusedError(
                 "this is a SPARQL update; the graph is read-only, change the files it is built from"
             )
@@ -154,10 +153,10 @@ class Store:
                 found.setdefault((quad.subject, quad.predicate, quad.object), []).append(quad.graph_name.value)
         return {statement: sorted(found[statement]) for statement in sorted(found, key=by_text)}
 
-    def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
-        """Every quad of the named graphs, or of one of them, in the order of the engine."""
+    def quads(self, graph: str | None = None, subject: Subject | None = None) -> Iterator[ox.Quad]:
+        """Every quad of the named graphs, or of one of them or about one subject, in the order of the engine."""
         name = None if graph is None else ox.NamedNode(graph)
-        for quad in self._engine.quads_for_pattern(None, None, None, name):
+        for quad in self._engine.quads_for_pattern(subject, None, None, name):
             if not isinstance(quad.graph_name, ox.DefaultGraph):
                 yield quad
 
@@ -202,7 +201,7 @@ class Store:
         self, text: str, default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None
     ) -> tuple[ox.Store, dict[str, Any]]:
         given = default_graphs is not None or named_graphs is not None
-        if not given and "FROM" not in sparql.keywords(text):
+        if not given and not sparql.has_keyword(text, "FROM"):
             return self._engine, {}
         defaults, named = (default_graphs, named_graphs) if given else sparql.dataset(text, prefixes())
         try:
@@ -254,6 +253,21 @@ def write_quads(quads: Iterable[ox.Quad], format: str) -> bytes:
     try:
         triples = [ox.Triple(*statement) for statement in unique]
         return ox.serialize(triples, format=TRIPLE_FORMATS[format], prefixes=prefixes()) or b""
+    except ValueError as error:
+        raise FormatError(f"this graph cannot be written as {format}: {error}") from error
+
+
+def write_dump(store: Store, format: str, file: Path) -> None:
+    """The whole store in an RDF syntax into a file, without holding it in memory; in the order of the engine.
+
+    A syntax without graphs gives the merge. Raises FormatError for what that syntax cannot write.
+    """
+    try:
+        if format in QUAD_FORMATS:
+            ox.serialize(store.quads(), str(file), format=QUAD_FORMATS[format], prefixes=prefixes())
+        else:
+            triples = (ox.Triple(*statement) for statement in store.merged())
+            ox.serialize(triples, str(file), format=TRIPLE_FORMATS[format], prefixes=prefixes())
     except ValueError as error:
         raise FormatError(f"this graph cannot be written as {format}: {error}") from error
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from threading import BoundedSemaphore, Event, Lock
 from typing import Any
 
-from webapp.limits import BusyError, Limits, QueryTimeoutError
+from webapp.limits import BusyError, GoneError, Limits, QueryTimeoutError
 
 _SHARE = 4
 """An answer longer than one part in so many of all that may be kept is not kept."""
@@ -39,6 +39,14 @@ class Answers:
         self._lock = Lock()
         self._followers = BoundedSemaphore(limits.waiting + 1)
 
+    def find(self, key: Hashable) -> Any:
+        """The outcome kept for `key`, None when there is none."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+
     def once(self, key: Hashable, key_bytes: int, run: Callable[[], tuple[Any, int]], seconds: float) -> Any:
         """The outcome kept for `key`, else that of `run` (with its length in bytes), which is then kept.
 
@@ -59,7 +67,8 @@ class Answers:
             self._follow(other, seconds, deadline)
             if other.error is None:
                 return other.outcome
-            if not isinstance(other.error, QueryTimeoutError) or other.error.limit_seconds >= seconds:
+            had_less_time = isinstance(other.error, QueryTimeoutError) and other.error.limit_seconds < seconds
+            if not had_less_time and not isinstance(other.error, GoneError):
                 raise copy.copy(other.error)
 
     def _lead(self, key: Hashable, key_bytes: int, mine: _Run, run: Callable[[], tuple[Any, int]]) -> Any:

@@ -167,6 +167,7 @@ def open_snapshot(folder: Path) -> kg.Snapshot:
 
 
 def _answer(job: Job, services: Collection[str]) -> kg.Answer:
-    return open_snapshot(job.snapshot).query(
-        job.text, default_graphs=job.default_graphs, named_graphs=job.named_graphs, services=services
-    )
+    snapshot = open_snapshot(job.snapshot)
+    whole = job.default_graphs is None and job.named_graphs is None
+    store = kg.description(snapshot) if whole and kg.speaks_of_description(job.text) else snapshot
+    return store.query(job.text, default_graphs=job.default_graphs, named_graphs=job.named_graphs, services=services)

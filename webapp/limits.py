@@ -3,7 +3,7 @@
 | setting | default | means |
 | --- | --- | --- |
 | KG_QUERY_SECONDS | 30 | how long one query may run; `timeout=` in a request may ask for less |
-| KG_QUERY_QUICK_SECONDS | 0.25 | how long it may run before it counts as slow; less while others wait |
+| KG_QUERY_QUICK_SECONDS | 0.25 | how long it may work on a processor before it counts as slow; less while others wait |
 | KG_QUERY_MEGABYTES | 1024 | memory of the process that runs it |
 | KG_ANSWER_MEGABYTES | 64 | length of its answer |
 | KG_KEPT_MEGABYTES | 64 | answers kept, all together, to be given again |
@@ -12,6 +12,7 @@
 | KG_QUERIES_WAITING | 8 | slow queries that may wait for a place; more are told to come back |
 | KG_QUERY_WAIT_SECONDS | 5 | how long they wait |
 | KG_REQUEST_SECONDS | 30 | how long a client may take to send a request; one that sends byte by byte is hung up on |
+| KG_PREPARE | 1 | with 0, what takes long (downloads, lenses, the report) is made when first asked for, not before |
 | KG_SERVICE_ALLOWED | none | the IRIs that SERVICE may ask, separated by commas |
 """
 
@@ -55,6 +56,13 @@ class NotAcceptableError(kg.KGError):
     def __init__(self, available: Sequence[str]) -> None:
         self.available = list(dict.fromkeys(available))
         super().__init__(f"no media type in the Accept header fits; available: {', '.join(self.available)}")
+
+
+class GoneError(kg.KGError):
+    """The client has hung up; what it asked for is not worked out."""
+
+    def __init__(self) -> None:
+        super().__init__("the client has hung up")
 
 
 class BusyError(kg.KGError):
@@ -102,4 +110,5 @@ class Limits:
     waiting: int = field(default_factory=_whole("KG_QUERIES_WAITING", 8, least=0))
     wait_seconds: float = field(default_factory=_number("KG_QUERY_WAIT_SECONDS", 5))
     request_seconds: float = field(default_factory=_number("KG_REQUEST_SECONDS", 30, 0.01))
+    prepare: int = field(default_factory=_whole("KG_PREPARE", 1, least=0))
     services: tuple[str, ...] = field(default_factory=_iris("KG_SERVICE_ALLOWED"))

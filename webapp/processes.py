@@ -10,10 +10,12 @@ import pickle
 import resource
 import signal
 import sys
+import time
 import traceback
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,11 +30,17 @@ _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER and CLONE_NEWN
 _GROWN_PAGES = (256 << 20) // resource.getpagesize()
 """By how much a process may have grown, when it rests, before another takes its place."""
 _START_SECONDS = 30
+_LOOK_SECONDS = 0.05
+"""How often the clocks are looked at while a task runs."""
+_ASLEEP = 10
+"""So many times its patience may pass while a task works less than that: it waits for a processor, or for a host."""
+_GIVING_WAY = 10
+"""Niceness of a task that takes long: a tenth of a processor that others want too, all of one that is free."""
 _CONTEXT = get_context("forkserver")
 _BOOK = Lock()
 """Held to start a process or to look how it ended: Python's own book of processes is not made for threads."""
-_PREPARED = [__name__, "kg.cli"]
-"""Modules that each new process finds loaded: this one, and the command, which Python runs again in each."""
+_PREPARED = [__name__, "kg.cli", "kg.spreadsheets"]
+"""Modules that each new process finds loaded: this one, the command, which Python runs again in each, and a writer."""
 
 
 class Process:
@@ -45,14 +53,32 @@ class Process:
             self._process.start()
         other.close()
         self._megabytes = limits.megabytes
+        self._worked = _work_clock(self._process.pid or 0)
         self._ready = False
         self.tired = False
 
     def begin(self, task: Task) -> None:
-        """Hand over a task, as soon as the process is ready; EOFError or OSError when it has ended meanwhile."""
+        """Hand over a task, as soon as the process is ready; EOFError or OSError when it has ended or never is."""
         if not self._ready:
-            self._ready = self._connection.poll(_START_SECONDS) and bool(self._connection.recv_bytes())
+            if not self._connection.poll(_START_SECONDS):
+                raise TimeoutError
+            self._ready = bool(self._connection.recv_bytes())
         self._connection.send(task)
+
+    def attend(self, patience: Callable[[], float], seconds: float) -> bool:
+        """True as soon as there is a reply; False when the task has worked for as long as `patience` says by then.
+
+        Only time on a processor counts, so that no task is called long because the machine is busy; but False also
+        after so many `seconds` by the clock, or when it mostly sleeps.
+        """
+        started, worked = time.monotonic(), self._worked()
+        while True:
+            passed, patient = time.monotonic() - started, patience()
+            left = min(seconds - passed, _ASLEEP * patient - passed, patient - (self._worked() - worked))
+            if self.wait(min(left, _LOOK_SECONDS)):
+                return True
+            if left <= 0:
+                return False
 
     def wait(self, seconds: float) -> bool:
         """True as soon as there is a reply, False after so many seconds without."""
@@ -73,9 +99,9 @@ class Process:
         return outcome, len(message)
 
     def yield_to_others(self) -> None:
-        """From now on it gets what processors have left when nothing else wants them."""
+        """From now on it gets little of a processor that something else wants."""
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid or 0, 19)
+            os.setpriority(os.PRIO_PROCESS, self._process.pid or 0, _GIVING_WAY)
 
     def kill(self) -> None:
         """End it, whatever it does."""
@@ -86,6 +112,15 @@ class Process:
         """Wait until it has ended."""
         with _BOOK:
             self._process.join(5)
+
+    def close(self) -> bool:
+        """Give back the files that led to it, if it has ended; False as long as it has not."""
+        with _BOOK:
+            if self._process.exitcode is None:
+                return False
+            self._process.close()
+        self._connection.close()
+        return True
 
     def _reason(self) -> Exception:
         self.join()
@@ -104,6 +139,7 @@ class Processes:
         self._changing = Lock()
         self._all: set[Process] = set()
         self._idle: deque[Process] = deque()
+        self._killed: list[Process] = []
         self._snapshot: Path | None = None
         self._closed = False
 
@@ -116,7 +152,7 @@ class Processes:
                 process.begin(task)
                 return process
             except (EOFError, OSError):
-                self._all.discard(process)
+                self._end(process)
         raise BusyError(1)
 
     def finish(self, process: Process) -> tuple[Any, int]:
@@ -131,11 +167,15 @@ class Processes:
 
     def replace(self, process: Process) -> None:
         """End a worker; another gets ready meanwhile."""
+        self._end(process)
+        with suppress(BusyError):
+            self._idle.appendleft(self._start())
+
+    def _end(self, process: Process) -> None:
         process.kill()
         with self._changing:
             self._all.discard(process)
-        with suppress(BusyError):
-            self._idle.appendleft(self._start())
+            self._killed = [one for one in (*self._killed, process) if not one.close()]
 
     def fill(self, count: int, snapshot: Path) -> None:
         """Start workers until there are so many, with that snapshot open."""
@@ -174,14 +214,15 @@ def _work(connection: Connection, limits: Limits, snapshot: Path | None) -> None
         if snapshot is not None:
             open_snapshot(snapshot)
     connection.send_bytes(b"ready")
-    resting = _pages()
+    pages = _page_meter()
+    resting = pages()
     while True:
         try:
             task: Task = connection.recv()
         except EOFError:
             return
         try:
-            message = pickle.dumps((_outcome(task, limits.services), _pages() - resting > _GROWN_PAGES))
+            message = pickle.dumps((_outcome(task, limits.services), pages() - resting > _GROWN_PAGES))
         except MemoryError as error:
             message = pickle.dumps((error, True))
         del task
@@ -216,6 +257,24 @@ def _follow() -> None:
     os._exit(1)
 
 
-def _pages() -> int:
-    """Pages of memory in use."""
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) if sys.platform == "linux" else 0
+def _work_clock(process: int) -> Callable[[], float]:
+    """Tells how many seconds a process has spent on processors; the time of day where the system does not tell."""
+    clock = ctypes.c_int()
+    if sys.platform != "linux" or ctypes.CDLL(None).clock_getcpuclockid(process, ctypes.byref(clock)):
+        return time.monotonic
+    return partial(_read_clock, clock.value)
+
+
+def _read_clock(clock: int) -> float:
+    try:
+        return time.clock_gettime(clock)
+    except OSError:  # the process has ended, which its connection tells
+        return 0
+
+
+def _page_meter() -> Callable[[], int]:
+    """Tells how many pages of memory this process has in use, where the system does."""
+    if sys.platform != "linux":
+        return lambda: 0
+    told = os.open("/proc/self/statm", os.O_RDONLY)
+    return lambda: int(os.pread(told, 100, 0).split()[1])

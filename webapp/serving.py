@@ -1,29 +1,59 @@
-"""The web server: waitress, with limits of our own for readers that are slow on purpose."""
+"""The web server: waitress, with limits of our own for readers that are slow on purpose.
 
+Requests are answered by threads, but the answer to a query that is kept whole is sent at once by the thread that reads
+the requests: to wake another takes longer.
+"""
+
+import ctypes
 import signal
 import sys
+import threading
 import time
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import waitress  # type: ignore[import-untyped]
 from flask import Flask
-from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.channel import ClientDisconnected, HTTPChannel  # type: ignore[import-untyped]
+from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
 from waitress.server import BaseWSGIServer  # type: ignore[import-untyped]
+from waitress.task import ThreadedTaskDispatcher, WSGITask  # type: ignore[import-untyped]
+from waitress.utilities import build_http_date  # type: ignore[import-untyped]
 
-from webapp.workers import Workers
+import kg
+from webapp.shortcuts import Shortcut
+from webapp.sparql import FAILED, Found
+from webapp.workers import Workers, gone
 
 ANSWER_SECONDS = 600
 """An answer has been taken whole after so long; 64 MB at 1 Mbit/s take 540 s."""
 MOST_CONNECTIONS = 400
 """Each takes one file handle, two more while a long answer waits on the disk; the usual 1024 are not exceeded."""
+AT_ONCE_BYTES = 1 << 20
+"""A longer answer is left to a thread, so that no other reader waits meanwhile."""
+_MALLOC = ((-8, 2), (-3, 1 << 18), (-1, 1 << 20))
+"""M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of glibc: two heaps, and what is longer than 256 KB in none."""
+
+
+class Task(WSGITask):  # type: ignore[misc]
+    """A request on its way through the site, which is told what its query has led to already."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """The environment of the request."""
+        environ: dict[str, Any] = super().get_environment()
+        return environ | {FAILED: self.channel.failed} if self.channel.failed else environ
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that is closed when a request or an answer takes too long, even if it moves a little."""
 
-    def __init__(self, *arguments: Any, request_seconds: float, **named: Any) -> None:
+    task_class = Task
+
+    def __init__(self, *arguments: Any, request_seconds: float, shortcut: Shortcut, **named: Any) -> None:
         self.request_seconds = request_seconds
+        self.shortcut = shortcut
+        self.failed: kg.KGError | None = None
         self.began = self.answered = time.monotonic()
         super().__init__(*arguments, **named)
 
@@ -33,10 +63,61 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.began = time.monotonic()
         return bool(super().received(data))
 
+    def answer_at_once(self) -> bool:
+        """Send the answer to the request that has just come, if it is kept and nothing is before it; True if so."""
+        if self.total_outbufs_len or not self._is_plain():
+            return False
+        request = self.requests[0]
+        found = self.shortcut.kept(request.path, request.query, request.headers)
+        if found is None or len(found.body) > AT_ONCE_BYTES:
+            return False
+        self.requests.clear()
+        self._send(request, found)
+        return True
+
     def service(self) -> None:
         """Answer a request."""
-        super().service()
-        self.answered = time.monotonic()
+        gone.set(self.check_client_disconnected)
+        if not (self._is_plain() and self._serve_plainly()):
+            super().service()
+        self.answered, self.failed = time.monotonic(), None
+
+    def _serve_plainly(self) -> bool:
+        """Answer a request for the answer to a query without the ways of WSGI; False if they are needed."""
+        request = self.requests[0]
+        try:
+            found = self.shortcut.find(request.path, request.query, request.headers)
+            if found is None:
+                return False
+            self._send(request, found)
+        except kg.KGError as error:
+            self.failed = error
+            return False
+        except ClientDisconnected:
+            pass
+        with self.requests_lock:
+            self.requests.pop(0)
+            if self.connected and self.requests:
+                self.server.add_task(self)
+        if self.total_outbufs_len:
+            self.server.pull_trigger()
+        return True
+
+    def _is_plain(self) -> bool:
+        """True if the next request is a GET on a connection that stays."""
+        request = self.requests[0]
+        stays = request.headers.get("CONNECTION", "keep-alive").lower() == "keep-alive"
+        return bool(request.version == "1.1" and request.command == "GET" and stays and not request.error)
+
+    def _send(self, request: HTTPRequestParser, found: Found) -> None:
+        now = time.time()
+        head = "".join(f"{name}: {value}\r\n" for name, value in (*found.headers, ("Date", build_http_date(now))))
+        request.close()
+        self.write_soon(b"HTTP/1.1 200 OK\r\n" + head.encode("latin-1") + b"\r\n" + found.body)
+        self.current_outbuf_count = (
+            self.adj.outbuf_high_watermark
+        )  # as waitress does: the next answer gets a new buffer
+        self.answered, self.last_activity = time.monotonic(), now
 
     def readable(self) -> bool:
         """Asked by the server each time it waits for something to happen: the moment to look at the clock."""
@@ -48,6 +129,31 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return bool(super().readable())
 
 
+class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """Hands requests to threads, unless they can be answered at once."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self._reader = threading.current_thread()
+        self.set_thread_count(threads)
+
+    def add_task(self, task: Channel) -> None:
+        """Take on the first request of a connection."""
+        if threading.current_thread() is not self._reader or not task.answer_at_once():
+            super().add_task(task)
+
+
+def return_memory() -> None:
+    """See to it that the memory of long answers goes back to the system when they are gone (glibc only).
+
+    Else each thread has a heap of its own, which keeps whatever size it once had.
+    """
+    with suppress(AttributeError, OSError):
+        adjust = ctypes.CDLL(None).mallopt
+        for what, value in _MALLOC:
+            adjust(what, value)
+
+
 def run(app: Flask, host: str, port: int) -> None:
     """Serve until told to stop (SIGINT, SIGTERM), then leave no process behind."""
     workers: Workers = app.extensions["workers"]
@@ -56,6 +162,7 @@ def run(app: Flask, host: str, port: int) -> None:
         workers.close()  # first, so that no thread waits for an answer any more
         sys.exit()
 
+    return_memory()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:
@@ -69,11 +176,12 @@ def _server(app: Flask, workers: Workers, host: str, port: int) -> Any:
     server = waitress.create_server(
         app,
         map=sockets,
+        _dispatcher=Dispatcher(workers.threads),
         host=host,
         port=port,
         ident="",
         clear_untrusted_proxy_headers=True,
-        threads=workers.threads,
+        channel_request_lookahead=1,  # so that it is heard when a client hangs up before it has its answer
         connection_limit=MOST_CONNECTIONS,
         backlog=1024,  # the others wait in the system, unheard
         asyncore_use_poll=True,  # select() cannot look at more than 1024 handles
@@ -84,5 +192,7 @@ def _server(app: Flask, workers: Workers, host: str, port: int) -> Any:
     )
     for one in list(sockets.values()):
         if isinstance(one, BaseWSGIServer):
-            one.channel_class = partial(Channel, request_seconds=workers.limits.request_seconds)
+            one.channel_class = partial(
+                Channel, request_seconds=workers.limits.request_seconds, shortcut=app.extensions["shortcut"]
+            )
     return server

@@ -10,8 +10,8 @@ from flask import Blueprint, Response, current_app, g, redirect, request
 
 import kg
 from webapp import links
-from webapp.replies import HTML, RDF, ROWS, chosen, data
-from webapp.workers import Job, NotAcceptableError, Workers
+from webapp.replies import HEADERS, HTML, RDF, ROWS, best_of, chosen, content_type, data
+from webapp.workers import Job, NotAcceptableError, Workers, Written
 
 views = Blueprint("sparql", __name__)
 
@@ -21,6 +21,32 @@ ROWS_OFFERED = {ROWS["json"]: "json", "application/json": "json", ROWS["xml"]: "
     ROWS["tsv"]: "tsv",
 }
 RDF_OFFERED = {media: name for name, media in RDF.items()}
+OTHER_NAMES = {
+    "json": "jsonld",  # for triples, where rows come as JSON
+    "json-ld": "jsonld",
+    "n-quads": "nq",
+    "n-triples": "nt",
+    "n3": "ttl",
+    "nquads": "nq",
+    "ntriples": "nt",
+    "rdf+xml": "rdf",
+    "rdfxml": "rdf",
+    "srj": "json",
+    "srx": "xml",
+    "turtle": "ttl",
+    "xml": "rdf",
+}
+"""What clients call the formats in `?format=`, beside our own names and the media types."""
+SHARED = {
+    "Vary": "Accept, Accept-Encoding",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Link, ETag, Retry-After",
+}
+"""Headers of all answers: other sites may ask, and each reader may get another format."""
+FAILED = "kg.failed"
+"""Where in the environment of a request the error stands that its query has already led to."""
+KNOWN = {"query", "default-graph-uri", "named-graph-uri", "format", "timeout"}
+"""The parameters of a request that are about its query."""
 
 
 class ProtocolError(kg.KGError):
@@ -42,12 +68,71 @@ class Asked:
     seconds: float | None
 
 
+@dataclass(frozen=True)
+class Found:
+    """An answer and the headers that go with it."""
+
+    body: bytes
+    headers: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a query is answered: what is run, the media types for rows and for triples, and the tag of the answer."""
+
+    job: Job
+    rows: str | None
+    triples: str | None
+    tag: str
+    seconds: float | None
+
+    @property
+    def rows_format(self) -> str | None:
+        """The name of the format for rows."""
+        return ROWS_OFFERED.get(self.rows or "")
+
+    @property
+    def triples_format(self) -> str | None:
+        """The name of the syntax for triples."""
+        return RDF_OFFERED.get(self.triples or "")
+
+    def kept(self, pool: Workers) -> Written | None:
+        """The answer if it is there already."""
+        return pool.kept(self.job, self.rows_format, self.triples_format)
+
+    def headers(self, written: Written) -> list[tuple[str, str]]:
+        """The headers of the answer."""
+        media = (self.triples if written.kind == "construct" else self.rows) or ""
+        told = [
+            ("Content-Type", content_type(media)),
+            ("Content-Length", str(len(written.data))),
+            ("Content-Disposition", f'inline; filename="answer.{written.format}"'),
+            *SHARED.items(),
+            *HEADERS.items(),
+        ]
+        if not self.job.steady:
+            return [*told, ("Cache-Control", "no-store")]
+        return [*told, ("Cache-Control", "no-cache"), ("ETag", f'"{self.tag}"')]
+
+
 @views.route("/sparql", methods=["GET", "POST"], provide_automatic_options=False)
 def endpoint() -> Response:
-    asked = read()
-    if not asked.format and request.method != "POST" and _prefers_page():
+    if (known := request.environ.get(FAILED)) is not None:
+        raise known
+    asked, accept = read(), request.headers.get("Accept", "")
+    if not asked.format and request.method != "POST" and prefers_page(accept):
         return redirect(links.query(asked.query or ""), 303)  # type: ignore[return-value]
-    return _shared(describe_service() if asked.query is None else answer(asked))
+    return _shared(describe_service()) if asked.query is None else answer(plan(asked, accept, g.store))
+
+
+def answer(plan: Plan) -> Response:
+    """The answer to a query, or 304 where the reader has it."""
+    if plan.job.steady and request.method != "POST" and request.if_none_match.is_strong(plan.tag):
+        response = Response(status=304, headers=SHARED | {"Cache-Control": "no-cache"})
+        response.set_etag(plan.tag)
+        return response
+    found = carry_out(plan, current_app.extensions["workers"])
+    return Response(found.body, headers=found.headers)
 
 
 @views.route("/sparql", methods=["OPTIONS"])
@@ -62,7 +147,7 @@ def preflight() -> Response:
 
 def read() -> Asked:
     """The request as the protocol reads it; ProtocolError for what is not legal."""
-    values = _parameters(request.query_string)
+    values = parameters(request.query_string)
     if request.method == "POST":
         if request.mimetype == UPDATE:
             raise ProtocolError(403, "this endpoint is read-only: updates are refused")
@@ -71,7 +156,7 @@ def read() -> Asked:
                 raise ProtocolError(400, "give the query in the body or in the address, not in both")
             values["query"] = [_text(request.get_data())]
         elif request.mimetype == FORM:
-            values = _parameters(request.get_data())
+            values = parameters(request.get_data())
         else:
             raise ProtocolError(415, f"POST a query as {DIRECT}, or as {FORM} with query=…")
     if "update" in values:
@@ -80,6 +165,11 @@ def read() -> Asked:
         raise ProtocolError(400, "give one query, not several")
     if request.method == "POST" and "query" not in values:
         raise ProtocolError(400, "there is no query in the form")
+    return asked_by(values)
+
+
+def asked_by(values: Mapping[str, list[str]]) -> Asked:
+    """What the parameters of a request ask."""
     given = bool(values.keys() & {"default-graph-uri", "named-graph-uri"})
     return Asked(
         query=values["query"][0] if "query" in values else None,
@@ -90,28 +180,23 @@ def read() -> Asked:
     )
 
 
-def answer(asked: Asked) -> Response:
-    """The answer to a query, in the best format for its form that the reader takes."""
-    rows, triples = _media(ROWS_OFFERED, asked.format), _media(RDF_OFFERED, asked.format)
+def plan(asked: Asked, accept: str, snapshot: kg.Snapshot) -> Plan:
+    """How to answer a query: in the best format for its form that the reader takes; NotAcceptableError for none."""
+    rows, triples = _media(ROWS_OFFERED, asked.format, accept), _media(RDF_OFFERED, asked.format, accept)
     if rows is None and triples is None:
         raise NotAcceptableError([*ROWS_OFFERED, *RDF_OFFERED])
-    job = Job(g.store.path, asked.query or "", asked.default_graphs, asked.named_graphs)
-    tag = hashlib.sha256(
-        repr((g.store.id, kg.__version__, asked.query, job.default_graphs, job.named_graphs, rows, triples)).encode()
-    ).hexdigest()[:32]
-    if job.steady and request.method != "POST" and request.if_none_match.is_strong(tag):
-        return _tagged(Response(status=304), tag)
-    pool: Workers = current_app.extensions["workers"]
+    job = Job(snapshot.path, asked.query or "", asked.default_graphs, asked.named_graphs)
+    given = (snapshot.id, kg.__version__, asked.query, job.default_graphs, job.named_graphs, rows, triples)
+    return Plan(job, rows, triples, hashlib.sha256(repr(given).encode()).hexdigest()[:32], asked.seconds)
+
+
+def carry_out(plan: Plan, pool: Workers) -> Found:
+    """The answer to the query, from a worker or from those that are kept."""
     try:
-        written = pool.write(job, ROWS_OFFERED.get(rows or ""), RDF_OFFERED.get(triples or ""), asked.seconds)
+        written = pool.write(plan.job, plan.rows_format, plan.triples_format, plan.seconds)
     except NotAcceptableError as error:
-        raise NotAcceptableError(list(ROWS_OFFERED if rows is None else RDF_OFFERED)) from error
-    media = (triples if written.kind == "construct" else rows) or ""
-    response = data(written.data, media, f"answer.{written.format}")
-    if not job.steady:
-        response.headers["Cache-Control"] = "no-store"
-        return response
-    return _tagged(response, tag)
+        raise NotAcceptableError(list(ROWS_OFFERED if plan.rows is None else RDF_OFFERED)) from error
+    return Found(written.data, plan.headers(written))
 
 
 def describe_service() -> Response:
@@ -121,22 +206,22 @@ def describe_service() -> Response:
     return data(about.write(RDF_OFFERED[media]), media)
 
 
-def _media(offers: Mapping[str, str], format: str) -> str | None:
+def _media(offers: Mapping[str, str], format: str, accept: str) -> str | None:
     """The media type to answer with: the one of `?format=` (a name or a media type), else the best of Accept."""
-    if format:
-        return next((media for media, name in offers.items() if format in (name, media)), None)
-    try:
-        return chosen(list(offers))
-    except NotAcceptableError:
-        return None
+    if not format:
+        return best_of(accept, tuple(offers))
+    wanted = format.lower().replace(" ", "+")  # a plus that was not escaped
+    names = {wanted, OTHER_NAMES.get(wanted)}
+    return next((media for media, name in offers.items() if media == wanted or name in names), None)
 
 
-def _prefers_page() -> bool:
-    best = request.accept_mimetypes.best_match([*ROWS_OFFERED, *RDF_OFFERED, HTML])
-    return best == HTML
+def prefers_page(accept: str) -> bool:
+    """True if the reader would rather have a page than an answer."""
+    return bool(accept.strip()) and best_of(accept, (*ROWS_OFFERED, *RDF_OFFERED, HTML)) == HTML
 
 
-def _parameters(raw: bytes) -> dict[str, list[str]]:
+def parameters(raw: bytes) -> dict[str, list[str]]:
+    """The parameters of an address or a form, each with its values in order."""
     try:
         return parse_qs(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
     except (UnicodeDecodeError, ValueError) as error:
@@ -164,14 +249,7 @@ def _text(body: bytes) -> str:
         raise ProtocolError(400, "the query is not UTF-8") from error
 
 
-def _tagged(response: Response, tag: str) -> Response:
-    response.set_etag(tag)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
-
-
 def _shared(response: Response) -> Response:
-    response.vary.add("Accept")
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "Link, ETag, Retry-After"
+    for name, value in SHARED.items():
+        response.headers[name] = value
     return response

@@ -1,13 +1,16 @@
 """Queries from outside, in two lanes, so that those that take long do not hold up those that do not.
 
-Every query begins in the quick lane. One that is not answered there soon goes on in the slow lane, with the lowest
-priority; when all places there are taken it is stopped, waits for one, and is run again from its start. So a flood of
-endless queries fills the slow lane only, and only a slow query is ever asked to come back later.
+Every query begins in the quick lane. One that works there for long goes on in the slow lane, with a low priority; when
+all places there are taken it is stopped, waits for one, and is run again from its start. So a flood of endless queries
+fills the slow lane only, and only a slow query is ever asked to come back later. A query whose client has hung up is
+stopped.
 """
 
 import math
 import time
 from collections import deque
+from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
@@ -15,15 +18,20 @@ from typing import Any
 import kg
 from webapp.answers import Answers
 from webapp.jobs import Advise, Fingerprint, Job, Page, Rows, Task, Verify, Write, Written, refuse_depth
-from webapp.limits import BusyError, Limits, NotAcceptableError, QueryTimeoutError, TooMuchError
+from webapp.limits import BusyError, GoneError, Limits, NotAcceptableError, QueryTimeoutError, TooMuchError
 from webapp.processes import Process, Processes
 
-_LEAST_SECONDS = 0.02
-"""What a query has in the quick lane however many others wait for its place."""
+_LEAST_SECONDS = 0.05
+"""What a query may work in the quick lane however many others wait for its place."""
 _ENTRY_BYTES = 2000
 """What it takes to keep an answer, beside the answer and its query."""
 _PAGES = 8
 """Requests that are served beside as many queries as there may be."""
+_LISTEN_SECONDS = 0.25
+"""How often it is looked whether the client of a slow query is still there."""
+
+gone: ContextVar[Callable[[], bool]] = ContextVar("gone", default=lambda: False)
+"""Tells whether the client of this thread's request has hung up; set by the server."""
 
 
 class Workers:
@@ -49,10 +57,13 @@ class Workers:
 
         `seconds` may ask for less time than the limits give, not for more.
         """
-        answer: Written = self._once(
-            Write(job, rows_format, triples_format, self.limits.answer_megabytes << 20), seconds
-        )
+        answer: Written = self._once(self._writing(job, rows_format, triples_format), seconds)
         return answer
+
+    def kept(self, job: Job, rows_format: str | None, triples_format: str | None) -> Written | None:
+        """The same if it has been worked out before and is still there; takes no time."""
+        found: Written | None = self._answers.find(self._writing(job, rows_format, triples_format))
+        return found
 
     def rows(self, job: Job, start: int, count: int, seconds: float | None = None) -> Rows:
         """`count` rows of the answer from the row numbered `start`."""
@@ -84,6 +95,9 @@ class Workers:
         self._quick.open()
         self._slow.open()
 
+    def _writing(self, job: Job, rows_format: str | None, triples_format: str | None) -> Write:
+        return Write(job, rows_format, triples_format, self.limits.answer_megabytes << 20)
+
     def _once(self, task: Task, seconds: float | None) -> Any:
         refuse_depth(task.job.text)
         limit = min(seconds or self.limits.seconds, self.limits.seconds)
@@ -94,38 +108,52 @@ class Workers:
 
     def _run(self, task: Task, limit: float) -> tuple[Any, int]:
         """What the task gives, and its length in bytes."""
-        self._enter(self._quick)
+        self._enter(self._quick, max(self.limits.wait_seconds, self.limits.seconds))
         try:
             process, started = self._processes.begin(task), time.monotonic()
-            share = self.limits.quick_seconds / (1 + self._quick.waiting)
-            patience = min(limit, max(_LEAST_SECONDS, share))
-            if process.wait(patience):
+            if process.attend(self._patience, limit):
                 return self._processes.finish(process)
-            moved = patience < limit and self._slow.enter(0)
+            stopped = _reason_to_stop(started, limit)
+            moved = stopped is None and self._slow.enter(0)
             if not moved:
                 self._processes.replace(process)
         finally:
             self._quick.leave()
-        if patience >= limit:
-            raise QueryTimeoutError(limit, time.monotonic() - started)
+        if stopped is not None:
+            raise stopped
         if moved:
             return self._run_slowly(process, started, limit)
-        self._enter(self._slow)
+        self._enter(self._slow, self.limits.wait_seconds)
         return self._run_slowly(self._processes.begin(task), time.monotonic(), limit)
+
+    def _patience(self) -> float:
+        """How long a query may work in the quick lane: the less the more others wait; not at all for nobody."""
+        if gone.get()():
+            return 0
+        return max(_LEAST_SECONDS, self.limits.quick_seconds / (1 + self._quick.waiting))
 
     def _run_slowly(self, process: Process, started: float, limit: float) -> tuple[Any, int]:
         try:
             process.yield_to_others()
-            if not process.wait(started + limit - time.monotonic()):
-                raise QueryTimeoutError(limit, time.monotonic() - started)
+            while not process.wait(min(_LISTEN_SECONDS, started + limit - time.monotonic())):
+                if stopped := _reason_to_stop(started, limit):
+                    raise stopped
             return process.reply()
         finally:
             self._processes.replace(process)
             self._slow.leave()
 
-    def _enter(self, lane: "Lane") -> None:
-        if not lane.enter(self.limits.wait_seconds):
+    def _enter(self, lane: "Lane", seconds: float) -> None:
+        if not lane.enter(seconds):
             raise BusyError(self.limits.wait_seconds)
+
+
+def _reason_to_stop(started: float, limit: float) -> kg.KGError | None:
+    """Why a query that began then may not go on, if there is a reason."""
+    if gone.get()():
+        return GoneError()
+    elapsed = time.monotonic() - started
+    return QueryTimeoutError(limit, elapsed) if elapsed >= limit else None
 
 
 class Lane:
@@ -185,4 +213,5 @@ __all__ = [
     "TooMuchError",
     "Workers",
     "Written",
+    "gone",
 ]

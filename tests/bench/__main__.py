@@ -7,15 +7,15 @@ import shlex
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import datasets, engines, machine, report
+from bench import datasets, engines, machine, pages, report
 from bench.datasets import Dataset
 from bench.engines import Engine, FailedError, InProcess, Started
 from bench.lookups import Lookups
-from bench.measuring import Patience, Question, measure, rate
+from bench.measuring import Pace, Patience, Question, measure, paced, rate
 from bench.report import Figures, GraphFigures
 from bench.servers import Client, KGServe, RdflibEndpoint, Server, Virtuoso
 from rich.console import Console
@@ -40,10 +40,11 @@ class Plan:
     standard: Patience
     packs: Patience
     lookup_seconds: float
+    page_statements: int
 
 
-FULL = Plan(1_000_000, Patience(7, 30, 10), Patience(5, 10, 1.5), 5)
-SMALL = Plan(100_000, Patience(3, 5, 2), Patience(1, 2, 0), 2)
+FULL = Plan(1_000_000, Patience(7, 30, 10), Patience(5, 10, 1.5), 5, 100_000)
+SMALL = Plan(100_000, Patience(3, 5, 2), Patience(1, 2, 0), 2, 20_000)
 
 
 def main() -> None:
@@ -56,8 +57,12 @@ def main() -> None:
     started = time.monotonic()
     with console.status("building the graphs"):
         ours, big = datasets.shipped(), datasets.generated(plan.statements, arguments.seed)
+        middling = datasets.generated(plan.page_statements, arguments.seed, "pages")
     small_figures = run("shipped graph", ours, plan, packs=True)
     big_figures = run("generated graph", big, plan, packs=False)
+    with working("pages of things"):
+        paces = turn_pages(middling, plan.lookup_seconds)
+        alone = {what: leaf(dataset, plan.lookup_seconds) for what, dataset in (("shipped", ours), ("generated", big))}
     figures = Figures(
         command=shlex.join(["make", "bench", *(["ARGS=--small"] if arguments.small else [])]),
         seed=arguments.seed,
@@ -66,6 +71,9 @@ def main() -> None:
         machine=machine.described(),
         versions=machine.versions(),
         graphs=[big_figures, small_figures],
+        pages=paces,
+        page_seconds=alone,
+        page_statements=plan.page_statements,
     )
     (datasets.PLACE / "figures.json").write_text(json.dumps(asdict(figures), indent=1), encoding="utf-8")
     text = report.write(figures)
@@ -165,6 +173,25 @@ def look_up(server: Server, asked: dict[str, Lookups], seconds: float, figures: 
             before = server.work_seconds()
             figures.lookups[name] = rate(lookup, CLIENTS, seconds)
             figures.lookup_seconds[name] = (server.work_seconds() - before) / (figures.lookups[name] * seconds)
+
+
+def turn_pages(dataset: Dataset, seconds: float) -> dict[str, Pace]:
+    """How fast each server that is installed gives the pages of things to several readers."""
+    found = {}
+    for server in pages.installed(dataset):
+        with closing(server), suppress(FailedError, OSError):
+            server.start()
+            paced(server.things(), CLIENTS, 1)
+            found[server.name] = paced(server.things(), CLIENTS, seconds)
+    return found
+
+
+def leaf(dataset: Dataset, seconds: float) -> float:
+    """Seconds that a page of ours takes in the middle, for one reader."""
+    with closing(pages.KGPages(dataset)) as server:
+        server.start()
+        paced(server.things(), 1, 1)
+        return paced(server.things(), 1, seconds).median_seconds
 
 
 @contextmanager

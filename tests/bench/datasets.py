@@ -46,9 +46,9 @@ def shipped() -> Dataset:
     return _written(dataset, kg.build(home=dataset.home))
 
 
-def generated(statements: int, seed: int) -> Dataset:
+def generated(statements: int, seed: int, name: str = "generated") -> Dataset:
     """A generated graph of about so many statements, counting what follows by rule."""
-    dataset = _empty("generated")
+    dataset = _empty(name)
     file = dataset.folder / "generated.nq"
     graphs.write(file, round(statements * STATED), seed)
     return _written(dataset, kg.build(only=(kg.ROOT / "ontology", file), home=dataset.home))

@@ -11,14 +11,16 @@ ACCEPT = "application/sparql-results+json"
 
 @dataclass(frozen=True)
 class Lookups:
-    """The paths to ask of a port, in turn; `fresh` ones carry a comment that no request before had."""
+    """The paths to ask of a port, in turn; `fresh` ones carry a `mark` with what no request before had."""
 
     port: int
     paths: tuple[str, ...]
     fresh: bool = False
+    accept: str = ACCEPT
+    mark: str = "%0A%23"
 
-    def run(self, number: int, clients: int, start: float, seconds: float) -> int:
-        """Ask from the time `start` on for so long; the number of whole answers that came in time.
+    def run(self, number: int, clients: int, start: float, seconds: float) -> list[float]:
+        """Ask from the time `start` on for so long; the seconds that each whole answer took that came in time.
 
         A client of the standard library would need more of the machine than the servers do; this one sends bytes that
         were made before and reads no more of the answer than its length.
@@ -27,21 +29,24 @@ class Lookups:
         with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             time.sleep(max(0.0, start - time.time()))
-            answered, end = 0, time.perf_counter() + seconds
+            answered, before = list[float](), time.perf_counter()
+            end = before + seconds
             while True:
                 connection.sendall(next(requests))
                 receive(connection)
-                if time.perf_counter() > end:
+                now = time.perf_counter()
+                if now > end:
                     return answered
-                answered += 1
+                answered.append(now - before)
+                before = now
 
     def _requests(self, number: int, clients: int) -> Iterator[bytes]:
-        head = f" HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept: {ACCEPT}\r\n\r\n"
+        head = f" HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept: {self.accept}\r\n\r\n"
         ready = [f"GET {path}" for path in self.paths]
         for turn in count(number * len(ready) // clients):
-            unlike = f"%0A%23{number}x{time.monotonic_ns()}" if self.fresh else ""
-            request, mark, rest = ready[turn % len(ready)].partition("&")
-            yield f"{request}{unlike}{mark}{rest}{head}".encode()
+            unlike = f"{self.mark}{number}x{time.monotonic_ns()}" if self.fresh else ""
+            request, more, rest = ready[turn % len(ready)].partition("&")
+            yield f"{request}{unlike}{more}{rest}{head}".encode()
 
 
 def receive(connection: socket.socket) -> bytes:

@@ -1,5 +1,6 @@
 """What the figures were measured on."""
 
+import json
 import os
 import platform
 import re
@@ -9,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import psutil
+from bench.pages import Datasette, Trifid
 
 LIBRARIES = ("migration-governance", "pyoxigraph", "rdflib", "rdflib-endpoint", "waitress", "uvicorn")
 
@@ -27,7 +29,17 @@ def versions() -> dict[str, str]:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = "not installed"
-    return found | {"Virtuoso": _virtuoso()}
+    return found | {"Virtuoso": _virtuoso()} | _others()
+
+
+def _others() -> dict[str, str]:
+    """Those that are installed beside the environment."""
+    trifid = Trifid.folder / "node_modules" / "trifid" / "package.json"
+    found = {"Trifid": json.loads(trifid.read_text(encoding="utf-8"))["version"]} if trifid.exists() else {}
+    if Datasette.program.exists():
+        said = subprocess.run([str(Datasette.program), "--version"], capture_output=True, text=True, check=False)
+        found["Datasette"] = said.stdout.split()[-1]
+    return found
 
 
 def _processor() -> str:

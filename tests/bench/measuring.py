@@ -90,12 +90,26 @@ def difference(rows: Rows, expected: Rows) -> str:
     return f"{wrong} of {len(rows)} rows differ" if wrong else ""
 
 
-def rate(server: Lookups, clients: int, seconds: float) -> float:
-    """Answers per second that so many clients get, each in a process of its own with one open connection."""
+@dataclass(frozen=True)
+class Pace:
+    """Answers per second, and the seconds that one takes in the middle."""
+
+    per_second: float
+    median_seconds: float
+
+
+def paced(server: Lookups, clients: int, seconds: float) -> Pace:
+    """How fast so many clients are answered, each in a process of its own with one open connection."""
     context = get_context("spawn")
     with context.Pool(clients) as pool:
-        counts = pool.starmap(server.run, [(number, clients, time.time() + 2, seconds) for number in range(clients)])
-    return sum(counts) / seconds
+        found = pool.starmap(server.run, [(number, clients, time.time() + 2, seconds) for number in range(clients)])
+    times = [one for times in found for one in times]
+    return Pace(len(times) / seconds, median(times) if times else seconds)
+
+
+def rate(server: Lookups, clients: int, seconds: float) -> float:
+    """Answers per second that so many clients get."""
+    return paced(server, clients, seconds).per_second
 
 
 def _check(engines: Sequence[Engine], question: Question, limit_seconds: float, table: Table) -> Mapping[str, float]:

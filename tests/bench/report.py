@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
-from bench.measuring import Progress, Table
+from bench.measuring import Pace, Progress, Table
 
 REFERENCE = "pyoxigraph, memory"
 IN_MEMORY, SNAPSHOT = "kg, memory", "kg, snapshot"
 FIRST, REPEATED = "kg serve, first time", "kg serve, repeated"
 SERVER, VIRTUOSO, ENDPOINT = "kg serve", "Virtuoso", "rdflib-endpoint"
+TRIFID, DATASETTE = "Trifid", "Datasette"
 KINDS_OF_FAULT = {"refused": "refused", "more than": "too slow"}
 NONE = "\N{EN DASH}"
 ENGINES = [REFERENCE, IN_MEMORY, "pyoxigraph, disk", SNAPSHOT, FIRST, REPEATED, VIRTUOSO, "rdflib", ENDPOINT]
@@ -50,6 +51,9 @@ class Figures:
     machine: str
     versions: dict[str, str]
     graphs: list[GraphFigures]
+    pages: dict[str, Pace] = field(default_factory=dict)
+    page_seconds: dict[str, float] = field(default_factory=dict)
+    page_statements: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,9 @@ def write(figures: Figures) -> str:
         merged=f"{big.merged:,}",
         sources=f"{big.sources:,}",
         small_quads=f"{small.quads:,}",
-        goals=goals(big, small),
+        goals=goals(figures, big, small),
+        pages=pages(figures),
+        page_statements=f"{figures.page_statements:,}",
         big=queries(big.standard),
         small=queries(small.standard),
         packs=packs(small.packs),
@@ -96,7 +102,7 @@ def write(figures: Figures) -> str:
     )
 
 
-def goals(big: GraphFigures, small: GraphFigures) -> str:
+def goals(figures: Figures, big: GraphFigures, small: GraphFigures) -> str:
     """Each goal beside what was measured, met or not."""
     table = big.standard
     found = [
@@ -109,6 +115,10 @@ def goals(big: GraphFigures, small: GraphFigures) -> str:
         Goal("repeated queries, Virtuoso ÷ `kg serve`, sums", 5, table.ratio(VIRTUOSO, REPEATED), True),
         Goal("repeated queries, Virtuoso ÷ `kg serve`, where least", 5, least(table, VIRTUOSO, REPEATED), True),
         Goal("memory, all processes of `kg serve` ÷ one copy of the store", 1.5, share(big)),
+        Goal("pages of things per second, `kg serve` ÷ Trifid", 5, turned(figures, TRIFID), True),
+        Goal("pages of things per second, `kg serve` ÷ Datasette", 2, turned(figures, DATASETTE), True),
+        Goal("page of a thing, shipped graph, ms", 15, leafed(figures, "shipped")),
+        Goal("page of a thing, generated graph, ms", 30, leafed(figures, "generated")),
     ]
     return grid(["what", "goal", "measured", ""], [goal.row() for goal in found])
 
@@ -161,6 +171,23 @@ def lookups(big: GraphFigures, small: GraphFigures) -> str:
 def looked_up(graph: GraphFigures, name: str) -> list[str]:
     rate, seconds = graph.lookups.get(name), graph.lookup_seconds.get(name)
     return [NONE if rate is None else f"{rate:,.0f}", NONE if seconds is None else amount(seconds)]
+
+
+def pages(figures: Figures) -> str:
+    """Pages of things per second, and the milliseconds that one takes in the middle."""
+    rows = [[name, f"{pace.per_second:,.0f}", amount(pace.median_seconds)] for name, pace in figures.pages.items()]
+    missing = [[name, "not installed", ""] for name in (TRIFID, DATASETTE) if name not in figures.pages]
+    return grid(["server", "pages per s", "median ms"], [*rows, *missing])
+
+
+def turned(figures: Figures, other: str) -> float | None:
+    ours, theirs = figures.pages.get(SERVER), figures.pages.get(other)
+    return ours.per_second / theirs.per_second if ours and theirs and theirs.per_second else None
+
+
+def leafed(figures: Figures, graph: str) -> float | None:
+    seconds = figures.page_seconds.get(graph)
+    return None if seconds is None else 1000 * seconds
 
 
 def holding(big: GraphFigures, small: GraphFigures) -> str:

@@ -55,12 +55,17 @@ class Server:
     def load(self) -> None:
         """What is to be done once it answers."""
 
+    @property
+    def pid(self) -> int:
+        """The process that was started; 0 before."""
+        return self._process.pid if self._process else 0
+
     def memory(self) -> int:
-        return held_bytes(self._process.pid) if self._process else 0
+        return held_bytes(self.pid) if self.pid else 0
 
     def work_seconds(self) -> float:
         """The processor time it has used so far."""
-        return used_seconds(self._process.pid) if self._process else 0
+        return used_seconds(self.pid) if self.pid else 0
 
     def close(self) -> None:
         if self._process is None:
@@ -139,7 +144,8 @@ class KGServe(Server):
     name = "kg serve"
 
     def command(self) -> Sequence[object]:
-        return [sys.executable, "-m", "kg.cli", "serve", "--port", self.port, "--home", self.dataset.home]
+        serve = [sys.executable, "-m", "kg.cli", "serve", "--port", self.port, "--home", self.dataset.home]
+        return ["env", "KG_PREPARE=0", *serve]  # nothing but the answers is measured
 
 
 class RdflibEndpoint(Server):

@@ -33,6 +33,8 @@ UNASKED = {
     "Activity": "what events, actions, phases and the others have in common; the questions name those",
     "governedBy": "the other direction of governs",
     "hasPhase": "the other direction of phaseOf",
+    "inverseSentence": "how a path reads, not what is in it",
+    "sentence": "how a path reads, not what is in it",
 }
 
 Ask = Callable[..., kg.Answer]

@@ -1,6 +1,12 @@
-// Things and the links between them. Positions are the same at every visit.
+// Things and the ties between them. Positions are the same at every visit: the server's where it gives them.
 
 import { colours, make, need } from "./parts.js";
+
+const MANY = 1500;
+const NAMED = 60;
+const STRESSED = { joined: "accent", only: "accent", left: "warm", between: "visited" };
+const LINES = { perhaps: "dashed", uncertain: "dashed", between: "dashed", undated: "dotted" };
+const FAINT = ["later", "absent"];
 
 // Cytoscape would write a style into the page, which the policy of this site forbids; it does not when this is there.
 function holdBackStyle() {
@@ -8,64 +14,122 @@ function holdBackStyle() {
   if (!document.getElementById(id)) document.head.append(make("meta", { id }));
 }
 
-function look({ ink, dim, accent, warm, paper, line }, most, heaviest) {
+function look(palette, heaviest, { many, placed, named, directed }) {
+  const { ink, dim, warm, paper } = palette;
+  const states = Object.entries({ ...STRESSED, ...Object.fromEntries(Object.keys(LINES).map((state) => [state, STRESSED[state] ?? "dim"])) });
   return [
     { selector: "node", style: {
-      "background-color": accent, width: `mapData(ties, 0, ${most}, 10, 42)`, height: `mapData(ties, 0, ${most}, 10, 42)`,
-      label: "data(text)", color: ink, "font-size": 15, "font-family": "system-ui, sans-serif", "text-wrap": "wrap",
-      "text-max-width": 170, "text-valign": "bottom", "text-margin-y": 3,
-      "text-background-color": paper, "text-background-opacity": 0.8, "text-background-padding": 1, "min-zoomed-font-size": 6 } },
+      "background-color": "data(paint)", width: "data(size)", height: "data(size)",
+      label: "data(text)", color: ink, "font-size": named ? 15 : "mapData(size, 10, 46, 13, 30)", "font-family": "system-ui, sans-serif", "text-wrap": placed ? "ellipsis" : "wrap",
+      "text-max-width": placed ? 230 : 170, "text-valign": "bottom", "text-margin-y": 3,
+      "text-background-color": paper, "text-background-opacity": 0.8, "text-background-padding": 1, "min-zoomed-font-size": named ? 6 : 10 } },
     { selector: "edge", style: {
-      "line-color": dim, "curve-style": "straight", opacity: 0.55, width: heaviest > 1 ? `mapData(amount, 1, ${heaviest}, 1, 7)` : 1.2 } },
+      "line-color": dim, "curve-style": directed ? "straight" : "haystack", "haystack-radius": 0, opacity: many ? 0.3 : 0.55,
+      width: heaviest > 1 ? `mapData(amount, 1, ${heaviest}, 1, 7)` : 1.2 } },
+    ...(directed ? [{ selector: "edge", style: { "target-arrow-shape": "triangle", "target-arrow-color": dim } }] : []),
+    ...states.flatMap(([state, colour]) => [
+      { selector: `node[state = "${state}"]`, style: {
+        "border-width": 4, "border-color": palette[colour], "border-style": LINES[state] ?? "solid", "background-opacity": LINES[state] ? 0.35 : 1 } },
+      { selector: `edge[state = "${state}"]`, style: {
+        "line-color": palette[colour], "line-style": LINES[state] ?? "solid", opacity: 0.75 } },
+    ]),
+    ...FAINT.map((state) => ({ selector: `[state = "${state}"]`, style: { opacity: 0.18 } })),
+    { selector: "node[more > 0]", style: { "border-width": 3, "border-color": dim, "border-style": "double" } },
     { selector: ".far", style: { opacity: 0.15 } },
-    { selector: ".picked", style: { "background-color": warm } },
+    { selector: "node.picked", style: { "border-width": 5, "border-color": warm, "border-style": "solid", "z-index": 9 } },
   ];
 }
 
-function elements({ things, ties }) {
+// What cytoscape draws. Without places of their own, things begin on a circle; without sizes, these follow the ties.
+function elements({ things, ties }, palette) {
   const turn = (2 * Math.PI) / things.length;
-  const nodes = things.map(({ text, href, ties: count }, number) => ({
-    data: { id: `n${number}`, text, href, ties: count },
-    position: { x: 300 * Math.cos(number * turn), y: 300 * Math.sin(number * turn) },
+  const most = Math.max(1, ...things.map((thing) => thing.ties));
+  const name = (number) => things[number].id ?? `n${number}`;
+  const nodes = things.map((thing, number) => ({
+    data: {
+      ...thing, id: name(number), paint: palette[thing.colour ?? "accent"],
+      size: thing.size ?? 10 + (32 * thing.ties) / most,
+    },
+    position: { x: thing.x ?? 300 * Math.cos(number * turn), y: thing.y ?? 300 * Math.sin(number * turn) },
   }));
-  return [...nodes, ...ties.map(([from, to, amount]) => ({ data: { source: `n${from}`, target: `n${to}`, amount } }))];
+  return [...nodes, ...ties.map(([from, to, amount, state]) => ({
+    data: { id: `${name(from)} ${name(to)}`, source: name(from), target: name(to), amount, state },
+  }))];
 }
 
 function link(node) {
   return node.data("href") ? make("a", { href: node.data("href") }, node.data("text")) : node.data("text");
 }
 
-// Say what a thing is linked to, and let the rest step back.
-function pick(graph, node, chosen) {
-  graph.elements().removeClass("far picked");
+// Let a thing and what it is tied to stand out, and the rest step back; nothing does so without a thing.
+export function stress(graph, node) {
+  graph.batch(() => {
+    graph.elements().removeClass("far picked");
+    if (!node?.length) return;
+    graph.elements().not(node.closedNeighborhood()).addClass("far");
+    node.addClass("picked");
+  });
+}
+
+// Say what a thing is tied to.
+function tell(chosen, node) {
   chosen.replaceChildren();
   if (!node) return;
-  graph.elements().not(node.closedNeighborhood()).addClass("far");
-  node.addClass("picked");
   chosen.append(make("strong", {}, link(node)), " – ");
   node.neighborhood("node").forEach((other, number) => chosen.append(number ? ", " : "", link(other)));
 }
 
-export async function show(canvas, data, words) {
-  await need("layout-base.js", "cose-base.js", "cytoscape.js", "fcose.js");
+// Bring what is drawn up to other data: things and ties come and go, those that stay keep their places.
+export function change(graph, data) {
+  const wanted = new Map(elements(data, palette()).map((element) => [element.data.id, element]));
+  graph.batch(() => {
+    graph.elements().filter((element) => !wanted.has(element.id())).remove();
+    const fresh = [];
+    for (const [id, element] of wanted) {
+      const there = graph.getElementById(id);
+      if (there.length) there.data(element.data);
+      else fresh.push(element);
+    }
+    graph.add(fresh);
+  });
+}
+
+function palette() {
+  const visited = getComputedStyle(document.documentElement).getPropertyValue("--visited").trim();
+  return { ...colours(), visited };
+}
+
+// Draw the network and give it back. `picked`, when given, gets each thing that is clicked, or null.
+export async function show(canvas, data, words, picked) {
+  const placed = data.things.some(({ x }) => x !== undefined);
+  await need(...(placed ? ["cytoscape.js"] : ["layout-base.js", "cose-base.js", "cytoscape.js", "fcose.js"]));
   holdBackStyle();
   const board = make("div", { class: "board", role: "img", "aria-label": words.network });
   const chosen = make("p", { class: "chosen", "aria-live": "polite" });
   canvas.append(board);
-  canvas.after(chosen);
-  const most = Math.max(1, ...data.things.map(({ ties }) => ties));
+  if (!picked) canvas.after(chosen);
+  const many = data.things.length + data.ties.length > MANY;
   const graph = cytoscape({
     container: board,
-    elements: elements(data),
-    style: look(colours(), most, Math.max(...data.ties.map(([, , amount]) => amount))),
-    layout: { name: "fcose", randomize: false, animate: false, nodeDimensionsIncludeLabels: true, idealEdgeLength: 90, padding: 24 },
+    elements: elements(data, palette()),
+    style: look(palette(), Math.max(...data.ties.map(([, , amount]) => amount)), { many, placed, named: data.things.length < NAMED || !placed, directed: data.directed }),
+    layout: placed
+      ? { name: "preset", padding: 24 }
+      : { name: "fcose", randomize: false, animate: false, nodeDimensionsIncludeLabels: true, idealEdgeLength: 90, padding: 24 },
     userZoomingEnabled: false,
     maxZoom: 3,
+    ...(many && { textureOnViewport: true, hideLabelsOnViewport: true, autoungrabify: true, pixelRatio: 1 }),
   });
-  graph.on("tap", ({ target }) => pick(graph, target !== graph && target.isNode() ? target : null, chosen));
+  graph.on("tap", ({ target }) => {
+    const node = target !== graph && target.isNode() ? target : null;
+    stress(graph, node);
+    if (picked) picked(node);
+    else tell(chosen, node);
+  });
   const zoom = (factor) => graph.zoom({ level: graph.zoom() * factor, renderedPosition: { x: board.clientWidth / 2, y: board.clientHeight / 2 } });
   canvas.append(make("div", { class: "zoom" },
     make("button", { type: "button", "aria-label": words.in, onclick: () => zoom(1.3) }, "+"),
     make("button", { type: "button", "aria-label": words.out, onclick: () => zoom(1 / 1.3) }, "−")));
   board.graph = graph;
+  return graph;
 }

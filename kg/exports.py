@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from io import StringIO
@@ -11,10 +12,10 @@ import pyoxigraph as ox
 from rich.console import Console
 from rich.table import Table
 
-from kg import loading, names
-from kg.errors import FileError, FormatError, UnknownNameError
-from kg.snapshot import home_folder, open_snapshot, snapshots
-from kg.store import RESULT_FORMATS, Answer, Store, by_text, write_quads
+from kg import loading, names, tables
+from kg.errors import FileError, FormatError, SnapshotError, UnknownNameError
+from kg.snapshot import Snapshot, home_folder, open_snapshot, snapshots
+from kg.store import QUAD_FORMATS, RESULT_FORMATS, TRIPLE_FORMATS, Answer, Store, by_text, write_dump, write_quads
 from kg.terms import BASE, expand, show
 
 
@@ -76,15 +77,30 @@ def export(store: Store, format: str = "ttl", about: str | None = None, source: 
 
     Raises FormatError for another syntax, UnknownNameError for a thing or source that is not there.
     """
+    return write_quads(_part(store, about, source), format)
+
+
+def export_table(
+    store: Store, format: str = "csv", about: str | None = None, source: str | None = None, language: str = "en"
+) -> bytes:
+    """The graph, or a part of it as `export` has it, as a table with one row per statement: csv, parquet or xlsx.
+
+    The whole graph as xlsx is a workbook instead, with a sheet for each class that has a file in queries/lists and one
+    row per thing. Raises FormatError, UnknownNameError, and MissingLibraryError for parquet without polars.
+    """
+    if format == "xlsx" and about is None and source is None:
+        return tables.write_workbook(tables.things_tables(store, language))
+    return tables.write_table(tables.statements_table(store, _part(store, about, source), language), format)
+
+
+def _part(store: Store, about: str | None, source: str | None) -> Iterable[ox.Quad]:
     if about is not None:
         node = ox.NamedNode(names.index_of(store).resolve(about))
         held = store.statements(subject=node) | store.statements(object=node)
         if not held:
             raise UnknownNameError(about)
-        return write_quads((ox.Quad(*s, ox.NamedNode(graph)) for s, graphs in held.items() for graph in graphs), format)
-    if source is not None:
-        return write_quads(store.quads(graph_named(store, source)), format)
-    return write_quads(store.quads(), format)
+        return [ox.Quad(*s, ox.NamedNode(graph)) for s, graphs in held.items() for graph in graphs]
+    return store.quads(None if source is None else graph_named(store, source))
 
 
 def graph_named(store: Store, source: str) -> str:
@@ -97,6 +113,26 @@ def graph_named(store: Store, source: str) -> str:
     if graph not in known:
         raise UnknownNameError(source, get_close_matches(source, [g.removeprefix(BASE + "source/") for g in known]))
     return graph
+
+
+def dump(snapshot: Snapshot, format: str) -> Path:
+    """The file of the whole graph in an RDF syntax, kept in the folder of the snapshot; made when first asked for.
+
+    Raises FormatError for another syntax, SnapshotError when the folder cannot be written to.
+    """
+    if format not in {**TRIPLE_FORMATS, **QUAD_FORMATS}:
+        raise FormatError(f'no RDF syntax "{format}": choose {", ".join([*TRIPLE_FORMATS, *QUAD_FORMATS])}')
+    file = snapshot.path / "downloads" / f"graph.{format}"
+    if file.exists():
+        return file
+    try:
+        file.parent.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".writing-") as place:
+            write_dump(snapshot, format, Path(place) / file.name)
+            (Path(place) / file.name).replace(file)
+    except OSError as error:
+        raise SnapshotError(f"{file}: cannot be written: {error.strerror}") from error
+    return file
 
 
 def write_file(path: Path, data: bytes) -> None:

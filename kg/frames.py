@@ -1,8 +1,9 @@
 """Answers as DataFrames of pandas and polars: a row per solution, a column per variable."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from kg.errors import FormatError, MissingLibraryError
@@ -50,6 +51,21 @@ def to_pandas(answer: Answer) -> "pandas.DataFrame":
 
 def to_polars(answer: Answer) -> "polars.DataFrame":
     """The same as a polars DataFrame: String, Int64, Float64, Boolean, Date, Datetime in UTC; unbound is null."""
+    return _polars_frame(_columns(answer))
+
+
+def write_parquet(columns: Sequence[str], rows: Iterable[Sequence[Value | None]]) -> bytes:
+    """A table as an Apache Parquet file; a column has a type when all its values share one, and is text otherwise.
+
+    Raises MissingLibraryError without polars.
+    """
+    values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
+    out = BytesIO()
+    _polars_frame({n: _typed(v) for n, v in zip(columns, values, strict=True)}).write_parquet(out)
+    return out.getvalue()
+
+
+def _polars_frame(columns: Mapping[str, Column]) -> "polars.DataFrame":
     try:
         import polars
     except ModuleNotFoundError as error:
@@ -62,7 +78,7 @@ def to_polars(answer: Answer) -> "polars.DataFrame":
         "day": polars.Date(),
         "moment": polars.Datetime("us", "UTC"),
     }
-    return polars.DataFrame([polars.Series(name, c.values, types[c.kind]) for name, c in _columns(answer).items()])
+    return polars.DataFrame([polars.Series(name, c.values, types[c.kind]) for name, c in columns.items()])
 
 
 def _columns(answer: Answer) -> Mapping[str, Column]:
@@ -72,13 +88,19 @@ def _columns(answer: Answer) -> Mapping[str, Column]:
 
 
 def _column(terms: list[Term | None]) -> Column:
-    values = [None if term is None else value(term) for term in terms]
+    column = _typed([None if term is None else value(term) for term in terms])
+    if column.kind != "text":
+        return column
+    return Column("text", [None if term is None else getattr(term, "value", str(term)) for term in terms])
+
+
+def _typed(values: list[Value | None]) -> Column:
     kinds = {_kind(v) for v in values if v is not None}
     if kinds == {"whole", "number"}:
         return Column("number", [None if v is None else float(v) for v in values])  # type: ignore[arg-type]
     if len(kinds) == 1 and kinds != {"text"}:
         return Column(kinds.pop(), values)
-    return Column("text", [None if term is None else getattr(term, "value", str(term)) for term in terms])
+    return Column("text", [None if v is None else str(v) for v in values])
 
 
 def _kind(found: Value) -> str:

@@ -4,6 +4,7 @@ A CSV file loses accents, leading zeros and the difference between a number and 
 """
 
 import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 
@@ -17,6 +18,9 @@ from kg.errors import FormatError
 from kg.store import Answer
 from kg.terms import Term, Value, value
 
+Sheet = tuple[list[str], list[list[Value | None]]]
+"""The columns and the rows of a table."""
+
 MOST_ROWS = 2**20 - 1
 MOST_TEXT = 32767
 _EXACT = 10**15
@@ -28,24 +32,33 @@ def to_spreadsheet(answer: Answer) -> bytes:
 
     Raises FormatError for more rows, or a longer text, than a spreadsheet holds.
     """
-    columns, rows = _table(answer)
-    if len(rows) > MOST_ROWS:
-        raise FormatError(f"a spreadsheet holds {MOST_ROWS:,} rows, and these are {len(rows):,}; take csv")
-    if any(isinstance(item, str) and len(item) > MOST_TEXT for row in rows for item in row):
-        raise FormatError(f"a cell of a spreadsheet holds {MOST_TEXT:,} characters; take csv")
+    return write_sheets({"answer": _table(answer)})
+
+
+def write_sheets(sheets: Mapping[str, Sheet]) -> bytes:
+    """Tables by name as a workbook, each with its columns in the first row; FormatError as above."""
     book = Workbook(write_only=True)
     book.properties.created = _MADE
-    sheet = book.create_sheet("answer")
-    sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, name, bold=True) for name in columns])
-    for row in rows:
-        sheet.append([_cell(sheet, item) for item in row])
+    for name, (columns, rows) in sheets.items():
+        _check_size(rows)
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        sheet.append([_cell(sheet, column, bold=True) for column in columns])
+        for row in rows:
+            sheet.append([_cell(sheet, item) for item in row])
     out = BytesIO()
     book.save(out)
     return _without_time(out.getvalue())
 
 
-def _table(answer: Answer) -> tuple[list[str], list[list[Value | None]]]:
+def _check_size(rows: Sequence[Sequence[Value | None]]) -> None:
+    if len(rows) > MOST_ROWS:
+        raise FormatError(f"a spreadsheet holds {MOST_ROWS:,} rows, and these are {len(rows):,}; take csv")
+    if any(isinstance(item, str) and len(item) > MOST_TEXT for row in rows for item in row):
+        raise FormatError(f"a cell of a spreadsheet holds {MOST_TEXT:,} characters; take csv")
+
+
+def _table(answer: Answer) -> Sheet:
     if answer.kind == "ask":
         return ["answer"], [[answer.boolean]]
     if answer.kind == "construct":

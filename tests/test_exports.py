@@ -1,10 +1,15 @@
 """Rows and graphs out."""
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
+import polars
 import pyoxigraph as ox
 import pytest
+from conftest import Run
 
 import kg
 
@@ -112,3 +117,78 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         kg.write_file(tmp_path / "missing" / "a.ttl", b"x")
     kg.write_file(tmp_path / "a.ttl", b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["a.ttl"]
+
+
+def test_statements_are_a_table_with_labels_and_who_says_so(graph: Callable[..., kg.Store]) -> None:
+    store = graph(
+        alpha='city:tunis rdfs:label "Tunis"@en ; mg:country "TN" . source:beta dcterms:title "Bulletin"@en .',
+        beta="city:tunis mg:country 'TN' ; mg:theme theme:x .",
+    )
+    rows = list(csv.DictReader(io.StringIO(kg.export_table(store, "csv").decode())))
+    assert len(rows) == 5
+    tunis = kg.BASE + "id/city/tunis"
+    country = [row for row in rows if row["property"] == kg.ONTOLOGY + "#country"]
+    assert [(row["subject"], row["object"], row["source_label"]) for row in country] == [
+        (tunis, "TN", "alpha"),
+        (tunis, "TN", "Bulletin"),
+    ]
+    (theme,) = (row for row in rows if row["property"] == kg.ONTOLOGY + "#theme")
+    assert (theme["object_label"], theme["datatype"], theme["language"]) == ("x", "", "")
+    (label,) = (row for row in rows if row["property_label"] == "label")
+    assert (label["object"], label["object_label"], label["language"]) == ("Tunis", "Tunis", "en")
+
+
+def test_a_part_of_the_graph_is_a_table_too(store: kg.Store) -> None:
+    assert kg.export_table(store, "csv", about="event:e").count(b"\r\n") == 7
+    assert kg.export_table(store, "csv", source="beta").count(b"\r\n") == 3
+    book = openpyxl.load_workbook(io.BytesIO(kg.export_table(store, "xlsx", source="beta")))
+    assert (book.sheetnames, book.active.max_row) == (["statements"], 3)
+
+
+def test_the_whole_graph_as_a_workbook_has_a_sheet_for_each_class_with_a_list(small: kg.Snapshot) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(kg.export_table(small, "xlsx")))
+    assert {"actor", "city", "event", "funding", "participation", "source"} <= set(book.sheetnames)
+    rows = list(book["city"].iter_rows(values_only=True))
+    assert rows[0] == ("iri", "label", "country", "population", "phase", "government")
+    assert rows[1] == (
+        kg.BASE + "id/city/north-haven", "North Haven", "FR", 12000, None, "Municipality of North Haven",
+    )  # fmt: skip
+    (funding,) = list(book["funding"].iter_rows(values_only=True))[1:]
+    assert funding[2:6] == ("Sea Fund", "Open Harbours", 1500000.5, "EUR")
+
+
+def test_parquet_keeps_numbers_and_says_the_same_as_csv(small: kg.Snapshot) -> None:
+    table = kg.things_table(small, "City", language="fr")
+    frame = polars.read_parquet(io.BytesIO(kg.write_table(table, "parquet")))
+    assert frame.schema["population"] == polars.Int64
+    assert frame["label"].to_list() == ["Port-Nord", "South Haven"]
+    rows = list(csv.DictReader(io.StringIO(kg.write_table(table, "csv").decode())))
+    assert [row["label"] for row in rows] == frame["label"].to_list()
+
+
+def test_several_values_of_a_cell_are_joined_and_what_is_not_known_is_empty(small: kg.Snapshot) -> None:
+    table = kg.things_table(small, "Project")
+    (row,) = table.rows
+    assert dict(zip(table.columns, row, strict=True))["end"] == "2020; 2021-06-30"
+    assert dict(zip(table.columns, row, strict=True))["city"] is None
+
+
+def test_the_same_graph_gives_the_same_tables(small: kg.Snapshot) -> None:
+    for name in kg.TABLE_FORMATS:
+        assert kg.export_table(small, name) == kg.export_table(small, name)
+
+
+def test_an_unknown_format_of_table_is_one_sentence(store: kg.Store) -> None:
+    with pytest.raises(kg.FormatError, match='no table is written as "docx": choose csv, parquet, xlsx'):
+        kg.export_table(store, "docx")
+
+
+def test_a_folder_takes_the_statements_and_a_table_for_each_class(run: Run, small: kg.Snapshot, tmp_path: Path) -> None:
+    home = small.path.parent.parent
+    done = run("export", "--format", "csv", "--out", tmp_path / "tables", home=home)
+    assert (done.returncode, done.stdout) == (0, "")
+    names = {file.name for file in (tmp_path / "tables").iterdir()}
+    assert {"statements.csv", "city.csv", "event.csv"} <= names
+    refused = run("export", "--format", "csv", "--out", tmp_path / "tables", "--source", "small", home=home)
+    assert refused.returncode == 2
+    assert "a folder takes the whole graph" in refused.stderr

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.error import HTTPError, URLError
 
 import pyoxigraph as ox
-from SPARQLWrapper import CONSTRUCT, JSON, POST, SELECT, TURTLE, SPARQLWrapper
+from SPARQLWrapper import CONSTRUCT, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from kg import sparql
@@ -40,14 +40,28 @@ class Endpoint:
         except (SyntaxError, ValueError) as error:
             raise RemoteError(f"{name}: {self.url} did not answer with SPARQL results: {error}") from error
 
+    def update(self, text: str, *, name: str = "update") -> None:
+        """Have the endpoint carry out a SPARQL 1.1 update; RemoteError when it cannot be reached or refuses."""
+        service = self._service(text)
+        service.queryType = INSERT
+        service.setRequestMethod(POSTDIRECTLY)
+        self._answer(service, name)
+
     def _fetch(self, text: str, format: str, name: str) -> bytes:
-        service = SPARQLWrapper(self.url, agent="migration-governance")
-        service.setQuery(text)
+        service = self._service(text)
         service.queryType = CONSTRUCT if format == TURTLE else SELECT  # else "add" in a comment makes it an update
-        service.setMethod(POST)
         service.setReturnFormat(format)
         service.setOnlyConneg(True)
+        return self._answer(service, name)
+
+    def _service(self, text: str) -> SPARQLWrapper:
+        service = SPARQLWrapper(self.url, agent="migration-governance")
+        service.setQuery(text)
+        service.setMethod(POST)
         service.setTimeout(self.timeout_seconds)
+        return service
+
+    def _answer(self, service: SPARQLWrapper, name: str) -> bytes:
         try:
             return service.query().response.read()
         except HTTPError as error:

@@ -83,13 +83,21 @@ def validate(
     return Report(results, limit, conforms, _turtle(report, conforms))
 
 
+def shapes() -> Store:
+    """The project's own shapes."""
+    return loading_shapes(_shape_files([SHAPES]), Store(), own=False)
+
+
 def loading_shapes(files: Iterable[Path], store: Store, own: bool) -> Store:
-    """The shape files in one store; for the project's own shapes the ontology too, which they refer to."""
+    """The shape files in one store; for the project's own shapes the ontology too, which they refer to.
+
+    The ontology is that of the store checked, or where it has none, as it lies in the project.
+    """
     shapes = Store()
     for file in files:
         shapes.add(loading.parse(file, ONTOLOGY))
     if own:
-        shapes.add(store.quads(ONTOLOGY))
+        shapes.add(list(store.quads(ONTOLOGY)) or loading.load(ROOT / "ontology").quads(ONTOLOGY))
     return shapes
 
 

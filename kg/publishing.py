@@ -1,0 +1,78 @@
+"""A snapshot into a remote SPARQL engine, graph by graph, by SPARQL 1.1 updates."""
+
+from collections.abc import Iterator, Sequence
+
+import pyoxigraph as ox
+
+from kg.errors import RemoteError
+from kg.loading import Progress, silent
+from kg.remote import Endpoint
+from kg.snapshot import Snapshot
+from kg.store import Statement
+from kg.terms import BASE
+
+AT_ONCE = 1000
+"""Statements in one update; engines refuse long ones."""
+
+
+def publish(
+    snapshot: Snapshot, update: Endpoint, query: Endpoint, merge: bool = False, progress: Progress = silent
+) -> int:
+    """Make a remote engine hold what the snapshot holds; gives the number of statements written.
+
+    Each named graph is replaced; graphs of the project that the snapshot has no more are dropped, other graphs stay.
+    `merge` also replaces the default graph by the merge of all graphs, for engines whose default graph is not that by
+    itself. At the end the graphs are counted there. An engine that stops half way is left half written: publish again.
+    Raises RemoteError when it refuses, or holds something else in the end.
+    """
+    graphs = snapshot.graphs()
+    for graph in sorted(set(_counts(query)) - set(graphs)):
+        if graph.startswith(BASE):
+            update.update(f"DROP SILENT GRAPH <{graph}>")
+    written = 0
+    for number, graph in enumerate(graphs):
+        progress("publish", number, len(graphs) + merge)
+        quads = snapshot.quads(graph)
+        written += _replace(update, f"GRAPH <{graph}>", ((q.subject, q.predicate, q.object) for q in quads))
+    if merge:
+        progress("publish", len(graphs), len(graphs) + merge)
+        _replace(update, "DEFAULT", snapshot.merged())
+    _check(snapshot, query)
+    return written
+
+
+def _replace(update: Endpoint, target: str, statements: Iterator[Statement]) -> int:
+    """Replace the statements of one graph; gives their number."""
+    written, before = 0, f"DROP SILENT {target} ;\n"
+    for part in _parts(statements):
+        lines = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in part)
+        block = lines if target == "DEFAULT" else f"{target} {{\n{lines}}}\n"
+        update.update(f"{before}INSERT DATA {{\n{block}}}")
+        written += len(part)
+        before = ""
+    return written
+
+
+def _parts(statements: Iterator[Statement]) -> Iterator[Sequence[Statement]]:
+    """Statements in parts of AT_ONCE; those with blank nodes all in the first, as their names hold in one update."""
+    first: list[Statement] = []
+    rest: list[Statement] = []
+    for statement in statements:
+        (first if any(isinstance(term, ox.BlankNode) for term in statement) else rest).append(statement)
+    begin = max(0, AT_ONCE - len(first))
+    yield [*first, *rest[:begin]]
+    for start in range(begin, len(rest), AT_ONCE):
+        yield rest[start : start + AT_ONCE]
+
+
+def _counts(query: Endpoint) -> dict[str, int]:
+    """Graph -> number of its statements, in the remote engine."""
+    rows = query.query("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").rows
+    return {str(getattr(row["g"], "value", "")): int(getattr(row["n"], "value", 0)) for row in rows}
+
+
+def _check(snapshot: Snapshot, query: Endpoint) -> None:
+    there = _counts(query)
+    for graph, number in snapshot.manifest["graphs"].items():
+        if there.get(graph, 0) != number:
+            raise RemoteError(f"{query.url} holds {there.get(graph, 0)} of the {number} statements of <{graph}>")

@@ -1,15 +1,19 @@
 """Names: finding things by any name in any language, and showing the right name for a reader.
 
 The index is one SQLite file beside the store: every name folded (no case, no accents, no Arabic vowel marks) and its
-words in an FTS5 table. Spelling mistakes are looked for, by likeness, only when nothing matches as typed.
+words in an FTS5 table, what is pointed to most first, so that the first matches are the ones to show: a search while
+someone types never ranks a hundred thousand of them. Misspelt words are mended only when nothing matches as typed.
 """
 
 import re
 import sqlite3
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
 from math import log10
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -33,10 +37,14 @@ NAMES = {
 """Properties that name a thing, with their rank: the lowest gives the label shown."""
 
 LIKENESS = 78
-"""Least likeness (0 to 100, WRatio of rapidfuzz) at which another spelling counts as the same name."""
+"""Least likeness (0 to 100, ratio of rapidfuzz) at which a known word counts as what a misspelt one was to be."""
+LEAST_LETTERS = 4
+"""A shorter word is like too many others to be mended."""
+SPELLINGS = 3
+"""How many words are tried for each misspelt one."""
 
-Found = tuple[str, str, str, int, str, float, float]
-"""IRI, name, language, rank of the property, folded name, weight of the thing, what a misspelling costs."""
+Found = tuple[str, str, str, int, str, float]
+"""IRI, name, language, rank of the property, folded name, weight of the thing."""
 
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _LABELS_OF_PROPERTIES = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subPropertyOf")
@@ -47,19 +55,22 @@ CREATE TABLE weight (iri TEXT PRIMARY KEY, weight REAL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE word USING fts5 (folded, content='name', content_rowid='id', tokenize='unicode61', prefix='2 3');
 """
 _WORDS = """
-SELECT iri, name, language, name.rank, name.folded, COALESCE(weight, 0), 0.0
+SELECT iri, name, language, name.rank, name.folded, COALESCE(weight, 0)
 FROM word JOIN name ON id = word.rowid LEFT JOIN weight USING (iri)
-WHERE word MATCH ? ORDER BY word.rank LIMIT 2000
+WHERE word MATCH ? ORDER BY word.rowid LIMIT 1000
 """
-_LIKE = """
-SELECT iri, name, language, rank, folded, COALESCE(weight, 0) FROM name LEFT JOIN weight USING (iri) WHERE folded = ?
+_EXACT = """
+SELECT iri, name, language, rank, folded, COALESCE(weight, 0)
+FROM name LEFT JOIN weight USING (iri) WHERE folded = ? LIMIT 200
 """
+_VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'word', 'row')"
 _INDEXES = """
 CREATE INDEX name_iri ON name (iri);
 CREATE INDEX name_folded ON name (folded);
 CREATE INDEX kind_iri ON kind (iri);
 INSERT INTO word (word) VALUES ('rebuild');
 """
+_WORD = re.compile(r"\w+")
 _ARABIC_MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _ARABIC_LETTERS = str.maketrans("أإآٱىة", "اااايه")
 
@@ -91,12 +102,7 @@ class Index:
         folded = fold(text)
         if not folded:
             return []
-        rows = self._by_words(folded) or self._by_likeness(folded)
-        best: dict[str, tuple[float, str, str]] = {}
-        for iri, name, tongue, rank, key, weight, distance in rows:
-            score = _score(folded, key, rank) + weight - distance
-            if iri not in best or score > best[iri][0]:
-                best[iri] = (score, name, tongue)
+        best = self._best({folded: 0.0}) or self._best(self._spellings(folded))
         ordered = sorted(best, key=lambda iri: (-best[iri][0], len(best[iri][1]), iri))[:limit]
         return [
             Hit(
@@ -104,6 +110,12 @@ class Index:
             )
             for iri in ordered
         ]
+
+    def named_like(self, text: str) -> set[str]:
+        """IRIs of all things with a name, in any language, that has words beginning with each word of `text`."""
+        words = " ".join(f'"{word}" *' for word in fold(text).split())
+        found = "SELECT DISTINCT iri FROM word JOIN name ON id = word.rowid WHERE word MATCH ?"
+        return {row[0] for row in self._database.execute(found, (words,))} if words else set()
 
     def label(self, iri: str, language: str = "en") -> tuple[str, str]:
         """The name to show and its language: the one asked for, else English, French, any; else the end of the IRI."""
@@ -144,14 +156,48 @@ class Index:
         near = [f"{hit.label} ({shorten(hit.iri)})" for hit in self.search(text, limit=5)]
         raise UnknownNameError(text, near)
 
-    def _by_words(self, folded: str) -> list[Found]:
-        words = " ".join(f'"{word}" *' for word in folded.split())
-        return self._database.execute(_WORDS, (words,)).fetchall()
+    def _best(self, spellings: dict[str, float]) -> dict[str, tuple[float, str, str]]:
+        """Thing -> the score of its best name, that name and its language; a spelling is folded, with what it costs."""
+        best: dict[str, tuple[float, str, str]] = {}
+        for folded, cost in spellings.items():
+            for iri, name, tongue, rank, key, weight in self._named(folded):
+                score = _score(folded, key, rank) + weight - cost
+                if iri not in best or score > best[iri][0]:
+                    best[iri] = (score, name, tongue)
+        return best
 
-    def _by_likeness(self, folded: str) -> list[Found]:
-        names = self._database.execute("SELECT DISTINCT folded FROM name").fetchall()
-        like = process.extract(folded, [n[0] for n in names], scorer=fuzz.WRatio, limit=50, score_cutoff=LIKENESS)
-        return [(*row, (100 - score) / 10) for name, score, _ in like for row in self._database.execute(_LIKE, (name,))]
+    def _named(self, folded: str) -> list[Found]:
+        """The names that have all these words, or words that begin so."""
+        words = " ".join(f'"{word}" *' for word in folded.split())
+        return [
+            *self._database.execute(_EXACT, (folded,)),
+            *self._database.execute(_WORDS, (words,)),
+        ]
+
+    def _spellings(self, folded: str) -> dict[str, float]:
+        """What may have been meant: each unknown word replaced by known ones like it, with what that costs."""
+        near = [self._near(word) for word in folded.split()]
+        meant = (
+            (" ".join(word for word, _ in words), sum(100 - likeness for _, likeness in words) / 10)
+            for words in product(*near)
+        )
+        return dict(sorted(meant, key=lambda one: one[1])[: SPELLINGS * 2])
+
+    def _near(self, word: str) -> list[tuple[str, float]]:
+        """The word itself if a name has one that begins so, else the known words most like it, with the likeness."""
+        place = bisect_left(self._words, word)
+        if place < len(self._words) and self._words[place].startswith(word):
+            return [(word, 100)]
+        if len(word) < LEAST_LETTERS:
+            return []
+        like = process.extract(word, self._words, scorer=fuzz.ratio, limit=SPELLINGS, score_cutoff=LIKENESS)
+        return [(other, score) for other, score, _ in like]
+
+    @cached_property
+    def _words(self) -> list[str]:
+        """Every word of every name, sorted."""
+        self._database.execute(_VOCABULARY)
+        return sorted(row[0] for row in self._database.execute("SELECT term FROM temp.vocabulary"))
 
 
 _indexes: WeakKeyDictionary[Store, Index] = WeakKeyDictionary()
@@ -169,13 +215,13 @@ def build(store: Store, file: Path | str = ":memory:") -> Index:
     try:
         database = sqlite3.connect(file, check_same_thread=False)
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
-        database.executemany(
-            "INSERT INTO name (iri, name, language, rank, folded) VALUES (?, ?, ?, ?, ?)", sorted(_names(store))
-        )
+        weights = _weights(store)
+        names = sorted(_names(store), key=lambda name: (-weights.get(name[0], 0), len(name[4]), name))
+        database.executemany("INSERT INTO name (iri, name, language, rank, folded) VALUES (?, ?, ?, ?, ?)", names)
         typed = store.statements(predicate=_TYPE)
         kinds = {(s.value, o.value) for s, _, o in typed if isinstance(s, ox.NamedNode) and isinstance(o, ox.NamedNode)}
         database.executemany("INSERT INTO kind (iri, class) VALUES (?, ?)", sorted(kinds))
-        database.executemany("INSERT INTO weight (iri, weight) VALUES (?, ?)", sorted(_weights(store).items()))
+        database.executemany("INSERT INTO weight (iri, weight) VALUES (?, ?)", sorted(weights.items()))
         database.executescript(_INDEXES)
         database.commit()
     except (sqlite3.Error, OSError) as error:
@@ -195,9 +241,11 @@ def open_file(file: Path) -> Index:
 
 def fold(text: str) -> str:
     """A name without case, accents, Arabic vowel marks, punctuation or repeated blanks, for comparing."""
+    if text.isascii():
+        return " ".join(_WORD.findall(text.lower()))
     decomposed = unicodedata.normalize("NFKD", _ARABIC_MARKS.sub("", text).translate(_ARABIC_LETTERS))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    return " ".join(re.findall(r"\w+", plain))
+    return " ".join(_WORD.findall(plain))
 
 
 def _names(store: Store) -> Iterator[tuple[str, str, str, int, str]]:

@@ -93,3 +93,20 @@ def test_a_thing_comes_before_the_records_about_it(graph: Make) -> None:
         """
     )
     assert kg.shorten(kg.search(store, "tunis")[0].iri) == "actor:gov-tunis"
+
+
+def test_a_short_beginning_is_not_mended_into_another_word(names: kg.Store) -> None:
+    assert kg.search(names, "nu") == []
+    assert kg.search(names, "tnu") == []
+
+
+def test_only_the_misspelt_word_is_mended(names: kg.Store) -> None:
+    assert [hit.label for hit in kg.search(names, "local goverments")] == ["United Cities and Local Governments"]
+
+
+def test_an_exact_name_is_found_among_many_longer_ones_that_more_things_point_to(graph: Make) -> None:
+    many = "".join(
+        f'event:e{n} rdfs:label "Port {n}"@en . participation:p{n} mg:activity event:e{n} .\n' for n in range(1200)
+    )
+    store = graph(alpha=f'{many} city:port rdfs:label "Port"@en .')
+    assert [hit.label for hit in kg.search(store, "port", 1)] == ["Port"]

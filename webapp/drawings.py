@@ -13,6 +13,7 @@ from functools import cached_property
 from flask_babel import format_decimal, gettext, ngettext  # type: ignore[import-untyped]
 
 import kg
+from webapp import forms
 from webapp.flows import Flows, flows
 from webapp.reading import Reader, Shown
 
@@ -25,7 +26,6 @@ Row = Sequence[kg.Term | None]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")}
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?)?")
 _LATITUDE, _LONGITUDE = ("lat", "latitude"), ("long", "longitude", "lng", "lon")
 _STARTS, _ENDS = ("start", "date", "since", "first", "from", "year", "startdate"), ("end", "last", "until", "enddate")
 _FROM, _TO = ("from", "source", "subject"), ("to", "target", "object")
@@ -160,7 +160,8 @@ def _timeline(table: Table) -> Drawing:
         begin = _years(row[first])
         end = _years(row[last]) if last is not None else None
         if begin:
-            text = " – ".join(dict.fromkeys(_text(row[n]) for n in (first, last if end else None) if n is not None))  # noqa: RUF001
+            days = _text(row[first]), _text(row[last if last is not None and end else first])
+            text = forms.between(*days, table.reader.language)
             spans.append((begin[0], max((end or begin)[1], begin[1]), text, table.things_of(row, first)))
     spans.sort(key=lambda span: (span[0], span[1]))
     if not spans:
@@ -293,12 +294,10 @@ def _text(term: kg.Term | None) -> str:
 
 def _years(term: kg.Term | None) -> tuple[float, float] | None:
     """A day, month or year as the stretch of time it is, in years."""
-    match = _DATE.fullmatch(_text(term))
-    if match is None:
+    days = kg.periods.days(_text(term))
+    if days is None or kg.periods.FOREVER in (days.last, days.first) or days.first == kg.periods.NEVER:
         return None
-    year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
-    begin = year + max(month - 1, 0) / 12 + max(day - 1, 0) / 365.25
-    return begin, begin + (1 / 365.25 if day else 1 / 12 if month else 1)
+    return kg.periods.year_of(days.first), kg.periods.year_of(days.last + timedelta(days=1))
 
 
 def _link(shown: Shown) -> dict[str, object]:

@@ -1,5 +1,6 @@
 // Places on a map of Natural Earth's countries, which is served from here like everything else.
 
+import { cluster, listed as listing } from "./clusters.js";
 import { colours, make, need, needData } from "./parts.js";
 
 const ANTARCTICA = "010";
@@ -33,6 +34,12 @@ function middle(numbers) {
   return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)];
 }
 
+// The inner part of what stands at a place; a name may touch its edge.
+function core(element) {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return { left: left + 4, right: right - 4, top: top + 4, bottom: bottom - 4 };
+}
+
 // Most places, where they lie close together; all of them where they do not.
 function main(places) {
   const [latitude, longitude] = [0, 1].map((axis) => middle(places.map(({ at }) => at[axis])));
@@ -46,16 +53,16 @@ function fit(map, places) {
 
 // Say which places are out of sight, and offer to show them.
 function tellOutside(canvas, map, places, shown, words) {
-  const others = places.filter((place) => !shown.includes(place)).map(({ things }) => things[0].text);
+  const others = places.filter((place) => !shown.includes(place)).map(({ name, things }) => name ?? things[0].text);
   if (!others.length) return;
   const all = make("button", { type: "button", class: "quietly", onclick: () => { fit(map, places); note.remove(); } }, words.all);
   const note = make("p", { class: "outside note" }, `${words.outside} ${others.join(", ")}. `, all);
   canvas.after(note);
 }
 
-// Names stand beside their places as long as they do not cover each other.
-function placeNames(markers) {
-  const taken = [];
+// Names stand beside their places as long as they cover neither each other nor a place.
+function placeNames(markers, places = markers) {
+  const taken = places.map((place) => place.getElement()).filter(Boolean).map(core);
   for (const marker of markers) {
     const name = marker.getTooltip()?.getElement();
     if (!name) continue;
@@ -67,10 +74,10 @@ function placeNames(markers) {
   }
 }
 
-export async function show(canvas, { places, measure }, words) {
-  await need("leaflet.css", "leaflet.js", "topojson.js");
+// Countries, on which the rest is drawn.
+async function background(canvas, words) {
   const world = await needData("countries.json");
-  const { line, mark, warm, paper } = colours();
+  const { line, paper } = colours();
   const map = L.map(canvas, { zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.5, maxZoom: 9, worldCopyJump: false });
   map.attributionControl.setPrefix(false).addAttribution(words.borders);
   L.control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
@@ -81,9 +88,15 @@ export async function show(canvas, { places, measure }, words) {
     interactive: false,
     pane: "land",
     renderer: L.canvas({ pane: "land", padding: 1 }),
-    style: { color: line, weight: 0.8, fillColor: mark, fillOpacity: 1 },
+    style: { color: line, weight: 0.8, fillColor: paper, fillOpacity: 1 },
   }).addTo(map);
+  map.on("popupopen", ({ popup }) => popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", words.close));
+  return map;
+}
 
+// Dots that differ in size by an amount, for the answer to a query.
+function dots(map, places, measure) {
+  const { warm, paper } = colours();
   const amount = ({ things }) => things.reduce((sum, thing) => sum + (Number(thing.amount) || 1), 0);
   const most = Math.max(...places.map(amount));
   const markers = places.toSorted((one, other) => amount(other) - amount(one)).map((place) => {
@@ -95,11 +108,7 @@ export async function show(canvas, { places, measure }, words) {
       .bindPopup(listed(place.things, measure))
       .addTo(map);
   });
-  const shown = main(places);
-  fit(map, shown);
-  tellOutside(canvas, map, places, shown, words);
   map.on("zoomend moveend", () => placeNames(markers));
-  map.on("popupopen", ({ popup }) => popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", words.close));
   placeNames(markers);
   for (const [number, marker] of markers.entries()) {
     if (number >= MOST_FOCUSABLE) break;
@@ -107,4 +116,27 @@ export async function show(canvas, { places, measure }, words) {
     for (const [name, value] of Object.entries({ tabindex: 0, role: "button", "aria-label": marker.getTooltip().getContent().textContent })) dot.setAttribute(name, value);
     dot.addEventListener("keydown", ({ key }) => { if (key === "Enter" || key === " ") marker.openPopup(); });
   }
+}
+
+// Lines between places, the thicker the more they stand for.
+function drawLines(map, lines, words) {
+  const colour = colours()["kind-event"];
+  for (const { ends, text, things } of lines) {
+    L.polyline(ends, { color: colour, weight: 1 + Math.sqrt(things.length), opacity: 0.4 })
+      .bindPopup(make("div", {}, make("strong", {}, text), listing(things, words)))
+      .addTo(map);
+  }
+}
+
+export async function show(canvas, { places, lines = [], measure }, words) {
+  await need("leaflet.css", "leaflet.js", "topojson.js");
+  const map = await background(canvas, words);
+  const ends = places.length ? places : lines.flatMap((line) => line.ends.map((at) => ({ at, things: [{ text: line.text }] })));
+  const shown = main(ends);
+  fit(map, shown);
+  tellOutside(canvas, map, ends, shown, words);
+  drawLines(map, lines, words);
+  if (places.some(({ things }) => things[0].kind)) cluster(map, places, words, placeNames);
+  else if (places.length) dots(map, places, measure);
+  canvas.closest("figure").querySelector(".fallback")?.remove();
 }

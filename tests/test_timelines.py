@@ -1,0 +1,196 @@
+"""Dates as exact as sources give them, and the timeline that shows what is uncertain about them."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+import kg
+import webapp
+from webapp.spans import span, stretch, telling
+
+FILES = sorted((kg.ROOT / "queries" / "timelines").glob("*.rq"))
+
+FEAST = """
+source:{name} a mg:Source ; dcterms:title "{name}"@en .
+event:market a mg:Event ; rdfs:label "Market"@en ; schema:startDate {start} ; mg:kind eventkind:workshop .
+"""
+UNDATED = 'event:someday a mg:Event ; rdfs:label "Some day"@en ; mg:dateAsStated "one fine day" .'
+SPRING = """
+event:spring a mg:Event ; rdfs:label "Spring fair"@en ; mg:dateAsStated "end of spring 2022" ;
+  mg:edtfDate "2022-21~"^^edtf:EDTF ; mg:earliestDate "2022-03-20"^^xsd:date ; mg:latestDate "2022-06-21"^^xsd:date .
+"""
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """The explorer over two sources that date a market differently, a spring fair, and an event without a date."""
+    folder = tmp_path_factory.mktemp("times")
+    declared = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in kg.prefixes().items())
+    said = {"alpha": '"2019-06-25"^^xsd:date', "beta": '"2020"^^xsd:gYear'}
+    more = {"alpha": UNDATED, "beta": SPRING}
+    files = []
+    for name, start in said.items():
+        file = Path(folder / f"{name}.ttl")
+        file.write_text(declared + FEAST.format(name=name, start=start) + more[name], encoding="utf-8")
+        files.append(file)
+    built = kg.build(only=(kg.ROOT / "ontology", *files), home=folder / "home")
+    app = webapp.create_app(lambda: built)
+    yield app.test_client()
+    app.extensions["workers"].close()
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2020-02-28", (date(2020, 2, 28), date(2020, 2, 28))),
+        ("2020-02", (date(2020, 2, 1), date(2020, 2, 29))),
+        ("2020", (date(2020, 1, 1), date(2020, 12, 31))),
+        ("2020-02-31", None),
+        ("--06-13", None),
+        ("spring", None),
+    ],
+)
+def test_a_date_is_the_days_it_allows(text: str, days: tuple[date, date] | None) -> None:
+    assert stretch(text) == days
+
+
+def test_a_less_exact_date_does_not_contradict_an_exact_one() -> None:
+    both = span(["2015", "2015-02"], ["2018"])
+    assert both is not None
+    assert both.start == (date(2015, 2, 1), date(2015, 2, 28))
+    assert (both.differing, both.fuzzy) == (False, True)
+    assert both.sure == (date(2015, 2, 28), date(2018, 1, 1))
+
+
+def test_dates_that_exclude_each_other_leave_all_the_time_between_them_uncertain() -> None:
+    phase = span(["2018-07-01"], ["2020", "2021-03-31"])
+    assert phase is not None
+    assert phase.differing
+    assert phase.end == (date(2020, 1, 1), date(2021, 3, 31))
+    assert phase.sure == (date(2018, 7, 1), date(2020, 1, 1))
+
+
+def test_a_day_without_a_year_takes_the_only_year_that_is_known() -> None:
+    meeting = span(["--06-13", "2022-06-13"], ["--06-15"])
+    assert meeting is not None
+    assert (meeting.first, meeting.last, meeting.differing) == (date(2022, 6, 13), date(2022, 6, 15), False)
+    assert span(["--06-13"], []) is None
+
+
+def test_a_date_in_words_lies_within_its_bounds() -> None:
+    spring = span([], [], ("2022-03-20", "2022-06-21"))
+    assert spring is not None
+    assert (spring.first, spring.last, spring.sure) == (date(2022, 3, 20), date(2022, 6, 21), None)
+
+
+def test_what_lasts_and_has_no_end_stays_open() -> None:
+    action = span(["2021-05-04"], [], lasts=True)
+    assert action is not None
+    assert action.open
+    assert action.meets(2030, None)
+    assert not action.meets(None, 2020)
+
+
+def test_only_dates_that_say_more_are_told() -> None:
+    assert telling(["2021", "2020", "2021-03-31"]) == ["2020", "2021-03-31"]
+    assert telling(["--06-13", "2022-06-13"]) == ["2022-06-13"]
+    assert telling(["--12-18", "2025-12-12"]) == ["--12-18", "2025-12-12"]
+
+
+def row_of(page: str, name: str) -> str:
+    """The line of the table about a thing."""
+    return next(row for row in re.findall(r"<tr.*?</tr>", page, re.S) if f">{name}</a>" in row)
+
+
+def mark_of(page: str, name: str) -> str:
+    """The mark of the picture that stands for a thing."""
+    return next(mark for mark in re.findall(r"<a .*?</a>", page, re.S) if f'aria-label="{name}, ' in mark)
+
+
+def test_the_picture_looks_as_uncertain_as_the_dates_are(reader: FlaskClient, client: FlaskClient) -> None:
+    page = reader.get("/timeline").text
+    assert 'class="differ"' in mark_of(page, "Market")
+    assert 'class="both"' in mark_of(page, "Spring fair")
+    assert 'class="sure"' in mark_of(client.get("/timeline").text, "Workshop on the quay")
+
+
+def test_the_table_has_both_values_where_sources_differ(reader: FlaskClient) -> None:
+    row = row_of(reader.get("/timeline").text, "Market")
+    assert "25 June 2019 / 2020" in row
+    assert "sources differ" in row
+
+
+def test_a_date_in_words_is_told_in_the_form_of_the_reader(reader: FlaskClient) -> None:
+    row = row_of(reader.get("/timeline?lang=fr").text, "Spring fair")
+    assert "printemps 2022" in row
+    assert "<q" in row
+    assert "end of spring 2022" in row
+
+
+def test_what_has_no_date_is_counted_and_listed(reader: FlaskClient) -> None:
+    page = reader.get("/timeline").text
+    assert '<a href="#undated">1 without a date</a>' in page
+    assert "Some day" in page[page.index('id="undated"') :]
+    chosen = reader.get("/timeline?from=2019").text
+    assert "1 without a date is left out, because years were chosen" in chosen
+    assert "Some day" not in chosen
+
+
+def test_years_kinds_and_layers_narrow_the_timeline(reader: FlaskClient) -> None:
+    names = {
+        address: {row["name"] for row in csv.DictReader(io.StringIO(reader.get(f"/timeline.csv?{address}").text))}
+        for address in ("", "from=2022", "to=2020", "kind=eventkind:workshop", "layer=publications")
+    }
+    assert names == {
+        "": {"Market", "Spring fair", "Some day"},
+        "from=2022": {"Spring fair"},
+        "to=2020": {"Market"},
+        "kind=eventkind:workshop": {"Market"},
+        "layer=publications": set(),
+    }
+
+
+def test_the_file_gives_the_bounds_of_what_is_uncertain(reader: FlaskClient) -> None:
+    items = {item["name"]: item for item in reader.get("/timeline.json").json["items"]}
+    assert (items["Market"]["earliest"], items["Market"]["latest"]) == ("2019-06-25", "2020-12-31")
+    assert items["Market"]["start"] == "2019-06-25; 2020"
+    assert items["Spring fair"]["edtf"] == "2022-21~"
+
+
+@pytest.mark.parametrize("wrong", ["from=soon", "from=2020&to=2010", "layer=stones", "kind=no+kind"])
+def test_a_timeline_of_what_makes_no_sense_is_refused_in_one_sentence(client: FlaskClient, wrong: str) -> None:
+    answer = client.get(f"/timeline?{wrong}")
+    assert answer.status_code == 400
+    assert answer.json["detail"]
+
+
+def test_a_timeline_of_nothing_says_so(client: FlaskClient) -> None:
+    page = client.get("/timeline?from=1000&to=1001").text
+    assert "Nothing passes these filters" in page
+    assert "<svg" not in page[page.index("<main") :]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_layer_of_the_timeline_tells_what_its_columns_are(file: Path, small: kg.Snapshot) -> None:
+    question = kg.read_question(file)
+    answer = small.query(question.text)
+    assert set(question.columns) == set(answer.columns)
+    assert {"thing", "start"} <= set(answer.columns)
+
+
+def test_everything_with_a_year_in_the_shipped_graph_is_drawn(shipped: kg.Snapshot) -> None:
+    app = webapp.create_app(lambda: shipped)
+    reader = app.test_client()
+    items = reader.get("/timeline.json").json["items"]
+    page = reader.get("/timeline").text
+    dated = [item for item in items if item["earliest"]]
+    assert len(dated) > 100
+    assert len(re.findall(r'<a href="[^"]*" aria-label', page)) == len(dated)
+    assert all(item["earliest"] for item in items if re.search(r"(?<!\d)\d{4}", item["start"]))
+    app.extensions["workers"].close()

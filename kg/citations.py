@@ -12,10 +12,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pyoxigraph as ox
 import yaml
 
+from kg import names
 from kg.errors import KGError, SnapshotError
 from kg.snapshot import Snapshot, open_snapshot
 from kg.store import Answer
-from kg.terms import BASE, ROOT
+from kg.terms import BASE, ROOT, readable_tail
 
 ADDRESS = BASE + "answer"
 
@@ -42,15 +43,25 @@ class Citation:
         """A short name for bibliographies."""
         return f"answer-{self.snapshot[:8]}-{self.result[:8]}"
 
+    @property
+    def note(self) -> str:
+        """What fixes the thing cited."""
+        return f"snapshot {self.snapshot}, result {self.result}"
+
+    @property
+    def published(self) -> str:
+        """How it is published, in words."""
+        return "RDF knowledge graph, answer to a SPARQL query"
+
     def bibtex(self) -> str:
         """The citation for BibTeX."""
         fields = {
             "author": " and ".join(f"{{{author}}}" for author in self.authors),
-            "title": f"{{{self.title}}}",
+            "title": f"{{{_braced(self.title)}}}",
             "year": self.built[:4],
             "version": self.version,
-            "howpublished": "RDF knowledge graph, answer to a SPARQL query",
-            "note": f"snapshot {self.snapshot}, result {self.result}",
+            "howpublished": self.published,
+            "note": self.note,
             "url": self.link,
         }
         return f"@misc{{{self.key},\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items()) + "}\n"
@@ -63,8 +74,8 @@ class Citation:
             ("TI", self.title),
             ("PY", self.built[:4]),
         ]
-        lines += [("ET", self.version), ("N1", f"snapshot {self.snapshot}, result {self.result}"), ("UR", self.link)]
-        return "".join(f"{tag}  - {value}\r\n" for tag, value in [*lines, ("ER", "")])
+        lines += [("ET", self.version), ("N1", self.note), ("UR", self.link)]
+        return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in [*lines, ("ER", "")])
 
     def csl(self) -> str:
         """The citation for CSL processors, as JSON."""
@@ -76,10 +87,30 @@ class Citation:
             "author": [{"literal": author} for author in self.authors],
             "issued": {"date-parts": [[year, month, day]]},
             "version": self.version,
-            "note": f"snapshot {self.snapshot}, result {self.result}",
+            "note": self.note,
             "URL": self.link,
         }
         return json.dumps([item], ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True)
+class ThingCitation(Citation):
+    """What a snapshot says of one thing, as it may be cited; `link` is the address of the thing."""
+
+    @property
+    def key(self) -> str:
+        """A short name for bibliographies."""
+        return f"{readable_tail(self.link)}-{self.snapshot[:8]}"
+
+    @property
+    def note(self) -> str:
+        """What fixes the thing cited."""
+        return f"snapshot {self.snapshot}"
+
+    @property
+    def published(self) -> str:
+        """How it is published, in words."""
+        return "RDF knowledge graph, entry of one thing"
 
 
 @dataclass(frozen=True)
@@ -117,6 +148,12 @@ def citation(manifest: Mapping[str, Any], query: str, result: str, title: str = 
     authors = tuple(author.get("name") or author["family-names"] for author in about["authors"])
     heading = f"{title.rstrip('.')}. {about['title']}" if title else f"Answer to a query. {about['title']}"
     return Citation(link, query, snapshot, result, manifest["built"], heading, authors, str(about["version"]))
+
+
+def cite_thing(snapshot: Snapshot, iri: str, language: str = "en") -> ThingCitation:
+    """The citation of what a snapshot says of a thing, under its name in a language."""
+    whole = citation(snapshot.manifest, "", "", names.index_of(snapshot).label(iri, language)[0])
+    return ThingCitation(iri, "", whole.snapshot, "", whole.built, whole.title, whole.authors, whole.version)
 
 
 def verify(link: str, home: Path | str | None = None, services: Collection[str] | None = None) -> Verdict:
@@ -167,6 +204,16 @@ def lines(answer: Answer) -> Iterator[str]:
         yield "\t".join(_text(row[column]) for column in answer.columns)
     for triple in answer.triples:
         yield " ".join(map(_text, triple)) + " ."
+
+
+def _line(text: str) -> str:
+    """A text on one line: what follows a line break would be read as the next field."""
+    return " ".join(text.split())
+
+
+def _braced(text: str) -> str:
+    """A text that may stand between braces in BibTeX, which counts them even where they are escaped."""
+    return _line(text).replace("{", r"\textbraceleft ").replace("}", r"\textbraceright ")
 
 
 def _text(term: object) -> str:

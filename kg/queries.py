@@ -21,12 +21,14 @@ PACK = "pack.yaml"
 KEYS = {
     *("summary", "description", "endpoint", "pagination", "method", "tags", "defaults", "enumerate"),
     *("endpoint_in_url", "transform"),
-    *("summary_fr", "description_fr", "caveats", "caveats_fr", "view", "columns"),
+    *("summary_fr", "description_fr", "caveats", "caveats_fr", "view", "columns", "codes"),
 }
 NEEDED = ("summary", "description", "summary_fr", "description_fr", "tags")
+CODES = {"country", "language"}
 VIEWS = {"table", "bar", "map", "timeline", "network", "sankey"}
 
 _PARAMETER = re.compile(r"_(_?)([A-Za-z][A-Za-z0-9]*)_([A-Za-z]+(?:_[A-Za-z]+)?)")
+_NAME = re.compile(r"[\w-]+/[\w.-]+")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -54,6 +56,8 @@ class Question:
     description: str
     description_fr: str
     view: str = "table"
+    codes: str = ""
+    """What the values of a facet are codes of, if they are: country (ISO 3166-1) or language (BCP 47)."""
     tags: tuple[str, ...] = ()
     caveats: str = ""
     caveats_fr: str = ""
@@ -97,10 +101,9 @@ def _pack(file: Path) -> Pack:
 
 def get(name: str, folder: Path = FOLDER) -> Question:
     """The question called `<pack>/<question>`; UnknownQueryError names the nearest."""
-    known = {f"{file.parent.name}/{file.stem}": file for file in folder.glob("*/*.rq")}
-    if name not in known:
-        raise UnknownQueryError(name, known)
-    return read(known[name])
+    if _NAME.fullmatch(name) and (file := folder / f"{name}.rq").is_file():
+        return read(file)
+    raise UnknownQueryError(name, {f"{file.parent.name}/{file.stem}": file for file in folder.glob("*/*.rq")})
 
 
 def read(file: Path, needed: Iterable[str] = NEEDED) -> Question:
@@ -121,12 +124,16 @@ def _question(file: Path, text: str, needed: tuple[str, ...]) -> Question:
     view = header.get("view", "table")
     if view not in VIEWS:
         raise HeaderError(file, f"view `{view}` is not one of {', '.join(sorted(VIEWS))}")
+    codes = header.get("codes", "")
+    if codes and codes not in CODES:
+        raise HeaderError(file, f"codes `{codes}` are not one of {', '.join(sorted(CODES))}")
     texts = {key: str(header.get(key, "")).strip() for key in KEYS if key.startswith(("summary", "desc", "caveats"))}
     return Question(
         name=f"{file.parent.name}/{file.stem}",
         path=file,
         text=text,
         view=view,
+        codes=codes,
         tags=tuple(map(str, header.get("tags", ()))),
         columns=header.get("columns") or {},
         parameters=_parameters(file, text, header),

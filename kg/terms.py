@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -67,6 +67,7 @@ def _legal(iri: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=100_000)
 def shorten(iri: str) -> str:
     """`prefix:name` when a prefix of the project fits, else `<iri>`; the longest namespace wins."""
     for namespace, prefix in _by_length():

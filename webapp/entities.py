@@ -1,83 +1,77 @@
-"""One thing: its IRI, which leads to its page or its data, and its page."""
+"""One thing: its IRI, which leads to its page or its data, its page, and how it is cited."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from urllib.parse import quote
 
 from flask import Blueprint, Response, g, redirect, request
 
 import kg
 from webapp import links
-from webapp.paging import ROWS_PER_PAGE, Link, Pages, page_number, split
+from webapp.facts import SHORT_LIST, Group, Line, Thing, incoming_line, notes
+from webapp.gaps import gaps_of
+from webapp.paging import ROWS_PER_PAGE, Pages, page_number, split
 from webapp.panels import panels
-from webapp.reading import Backing, Reader, Shown, without_header
+from webapp.reading import Reader, Shown, without_header
 from webapp.replies import HTML, RDF, chosen, data, show
+from webapp.signposts import markup, signed, signposts
 
 views = Blueprint("entities", __name__)
 
-SHORT_LIST = 12
-"""How many values of one property are shown before the page points to the rest."""
+BIBLIOGRAPHY = {
+    "bib": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "json": "application/vnd.citationstyles.csl+json",
+}
+ADDRESS_LENGTH = 2000
+MOST_POINTING = 500
+"""Statements that point to a thing which are looked at one by one; of more, each property is counted."""
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_TYPE = _RDF + "type"
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_FIRST = [
-    *(_RDFS + "label", _SKOS + "prefLabel", "https://schema.org/name", "https://schema.org/alternateName"),
-    *(_SKOS + "altLabel", "http://purl.org/dc/terms/title", _SKOS + "definition", _RDFS + "comment"),
-]
-"""Names and definitions come before other properties, which follow in the order of the alphabet."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One statement as a line: its value (or the thing that points here), what stands behind it, and why."""
-
-    value: Shown
-    backings: tuple[Backing, ...]
-    notes: tuple["Note", ...]
-    why: str
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_DEPRECATED = "http://www.w3.org/2002/07/owl#deprecated"
+_REPLACED = "http://purl.org/dc/terms/isReplacedBy"
+_FORBIDDEN = set('<>"{}|\\^`') | {chr(code) for code in (*range(0x21), 0x7F)}
 
 
-@dataclass(frozen=True)
-class Note:
-    """What is recorded about a statement: the sources it was drawn from, its certainty, the reason."""
+class MalformedAddressError(kg.KGError):
+    """An address that no IRI can have."""
 
-    drawn_from: tuple[Shown, ...]
-    certainty: tuple[Shown, ...]
-    reason: Shown | None
+    def __init__(self, path: str) -> None:
+        super().__init__(f'"{path[:100]}" is no address of a thing: no IRI is like that')
 
 
-@dataclass(frozen=True)
-class Group:
-    """The statements of one property: some of them, how many there are, and where the rest is."""
+class RetiredError(kg.KGError):
+    """Something that was in the graph once, and has no successor."""
 
-    name: Shown
-    lines: tuple[Line, ...]
-    total: int
-    more: str
+    status = 410
+
+    def __init__(self, iri: str) -> None:
+        super().__init__(f"{kg.shorten(iri)} has been retired, and nothing stands in its place")
 
 
 @views.route("/id/<path:path>")
 def thing(path: str) -> Response:
-    return _follow(_known([kg.BASE + "id/" + name for name in links.spellings(path)], path))
+    return _follow([kg.BASE + "id/" + name for name in links.spellings(path)], path)
 
 
 @views.route("/<path:path>")
 def other(path: str) -> Response:
     """Any other IRI of the graph's own namespace: a source, a concept, a rule."""
-    return _follow(_known([kg.BASE + name for name in links.spellings(path)], path))
+    return _follow([kg.BASE + name for name in links.spellings(path)], path)
 
 
 @views.route("/page/<path:path>")
 def page(path: str) -> Response:
+    if clean := _without_slashes(path):
+        return _moved(path, clean)
     iri = _known(links.candidates(path), path)
+    if successor := _successor(iri):
+        return redirect(links.of(successor), 301)  # type: ignore[return-value]
+    if iri.startswith(links.SOURCE):
+        return redirect(links.of(iri), 308)  # type: ignore[return-value]
+    if request.args.get("format"):
+        extension = _format()
+        return redirect(links.data(iri, extension) if extension else links.of(iri), 303)  # type: ignore[return-value]
     return _rule(iri) or _entity(iri, lambda by, number: links.page(iri, by, number))
-
-
-@views.route("/sources/<path:slug>")
-def source(slug: str) -> Response:
-    iri = _known([links.SOURCE + name for name in links.spellings(slug)], slug)
-    return _entity(iri, lambda by, number: links.source(iri, by, number))
 
 
 @views.route("/data/<path:path>")
@@ -89,139 +83,166 @@ def document(path: str) -> Response:
     whole = iri in g.store.graphs()
     content = kg.export(g.store, extension, **{"source" if whole else "about": iri})
     response = data(content, RDF[extension], f"{kg.readable_tail(iri)}.{extension}")
+    response.headers["Content-Location"] = links.data(iri, extension)
     response.headers["Link"] = f'<{links.absolute(links.of(iri))}>; rel="describedby"; type="text/html"'
     return response
 
 
-def _follow(iri: str) -> Response:
-    """303 from a thing to what can be read about it."""
-    media = chosen([HTML, *RDF.values()])
-    extension = next((name for name, other in RDF.items() if other == media), "")
+@views.route("/cite/<path:path>")
+def entry(path: str) -> Response:
+    """The entry of a thing, as it stands in this snapshot, for bibliographies."""
+    path, extension = split(path, list(BIBLIOGRAPHY))
+    if not extension:
+        raise kg.FormatError(f"a bibliography ends in one of: {', '.join('.' + name for name in BIBLIOGRAPHY)}")
+    iri = _known(links.candidates(path), path)
+    citation = kg.cite_thing(g.store, iri, g.language)
+    text = {"bib": citation.bibtex, "ris": citation.ris, "json": citation.csl}[extension]()
+    return data(text.encode(), BIBLIOGRAPHY[extension], f"{citation.key}.{extension}")
+
+
+def _follow(iris: Sequence[str], path: str) -> Response:
+    """303 from a thing to what can be read about it, 301 to the thing that stands in its place."""
+    if clean := _without_slashes(path):
+        return _moved(path, clean)
+    iri = _known(iris, path)
+    if successor := _successor(iri):
+        return redirect("/" + successor.removeprefix(kg.BASE), 301)  # type: ignore[return-value]
+    extension = _format()
     response = redirect(links.data(iri, extension) if extension else links.of(iri), 303)
     response.vary.add("Accept")
     return response  # type: ignore[return-value]
+
+
+def _format() -> str:
+    """The syntax that the address (`?format=`) or else the header asks for; "" for the page."""
+    asked = request.args.get("format", "")
+    if asked and asked not in (*RDF, "html"):
+        raise kg.FormatError(f'no format "{asked:.20}": choose {", ".join(RDF)} or html')
+    if asked:
+        return asked.removesuffix("html")
+    media = chosen([HTML, *RDF.values()])
+    return next((name for name, other in RDF.items() if other == media), "")
+
+
+def _moved(path: str, clean: str) -> Response:
+    """308 to the address that a path was meant to be."""
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    return redirect(quote(request.path.removesuffix(path) + clean) + query, 308)  # type: ignore[return-value]
+
+
+def _without_slashes(path: str) -> str:
+    """The path without the slashes that name nothing, "" if there are none."""
+    clean = "/".join(part for part in path.split("/") if part)
+    return clean if clean != path else ""
 
 
 def _known(iris: Sequence[str], path: str) -> str:
     for iri in iris:
         if kg.expand(iri) and kg.query(g.store, "explorer/known", thing=iri).boolean:
             return iri
+    if _FORBIDDEN & set(path) or len(path) > ADDRESS_LENGTH:
+        raise MalformedAddressError(path)
     hits = kg.search(g.store, kg.readable_tail(path).replace("-", " "), 3, g.language)
     raise kg.UnknownNameError(path, [hit.label for hit in hits])
 
 
+def _successor(iri: str) -> str:
+    """What stands in the place of a retired thing, "" for one that is not retired; RetiredError if nothing does."""
+    subject = kg.NamedNode(iri)
+    if not g.store.statements(subject, kg.NamedNode(_DEPRECATED)):
+        return ""
+    instead = [value.value for _, _, value in g.store.statements(subject, kg.NamedNode(_REPLACED))]
+    if not instead:
+        raise RetiredError(iri)
+    return str(instead[0])
+
+
 def _entity(iri: str, address: links.Address) -> Response:
     reader = Reader(g.store, g.language)
-    about = kg.describe(g.store, iri, g.language)
-    by, number = request.args.get("by", ""), page_number()
-    notes = _notes(reader, iri)
-    facts = [fact for fact in about.facts if fact.statement[1].value != _TYPE]
-    incoming = [fact for fact in about.incoming if not fact.statement[1].value.startswith(_RDF)]
-    if by:
-        return _one_group(reader, iri, by, number, facts, incoming, notes, address)
-    stated, derived = _parted(reader, facts)
-    stated_in, derived_in = _parted(reader, incoming)
-    return show(
+    about = Thing(reader, iri, address, notes(reader, iri))
+    if by := request.args.get("by", ""):
+        return _one_group(about, by, page_number())
+    facts = [kg.Fact(s, tuple(graphs)) for s, graphs in g.store.statements(kg.NamedNode(iri)).items()]
+    headings, derived = about.headings(fact for fact in facts if fact.statement[1].value != _TYPE)
+    every = reader.index.classes(iri)
+    shown, posts = panels(reader, iri, every), signposts(reader, iri, every)
+    scripted = any(panel.drawing and panel.drawing.data for panel in shown)
+    response = show(
         "entity.html",
         iri=iri,
+        kind=reader.kind(iri),
         heading=reader.heading(iri),
-        classes=_classes(reader, about),
-        facts=_groups(reader, stated, notes, address, ""),
-        derived=_groups(reader, derived, notes, address, ""),
-        incoming=_groups(reader, stated_in, {}, address, "^"),
-        derived_incoming=_groups(reader, derived_in, {}, address, "^"),
-        panels=panels(reader, iri, about.classes),
-        source=reader.sources().get(iri),
+        classes=_classes(reader, iri),
+        headings=[heading for heading in headings if not heading.late],
+        late=[heading for heading in headings if heading.late],
+        derived=derived,
+        incoming=_incoming(about),
+        panels=shown,
         extensions=list(RDF),
+        entries=list(BIBLIOGRAPHY),
+        posts=posts,
+        markup=markup(reader, iri, every),
+        gaps=gaps_of(reader, iri),
+        scripted=scripted,
+        queries={name: _query(name, iri) for name in ("facts", "incoming")},
     )
+    response.headers["Content-Location"] = links.here(g.language)
+    return signed(response, posts)
 
 
-def _one_group(
-    reader: Reader,
-    iri: str,
-    by: str,
-    number: int,
-    facts: Sequence[kg.Fact],
-    incoming: Sequence[kg.Fact],
-    notes: dict[object, Note],
-    address: links.Address,
-) -> Response:
+def _query(name: str, iri: str) -> str:
+    """The address of one of the explorer's own questions about a thing, to be read, changed and asked again."""
+    return links.query(without_header(kg.text_of(g.store, f"explorer/{name}", thing=iri)))
+
+
+def _one_group(about: Thing, by: str, number: int) -> Response:
     """All statements of one property, in pages."""
-    inverse = by.startswith("^")
-    predicate = kg.expand(by.lstrip("^"))
-    chosen_facts = [fact for fact in (incoming if inverse else facts) if fact.statement[1].value == predicate]
-    if predicate is None or not chosen_facts:
+    inverse, predicate = by.startswith("^"), kg.expand(by.lstrip("^"))
+    end, relation = kg.NamedNode(about.iri), kg.NamedNode(predicate) if predicate else None
+    held = g.store.statements(predicate=relation, **{"object" if inverse else "subject": end}) if relation else {}
+    if predicate is None or not held:
         raise kg.UnknownNameError(by)
-    pages = Pages(number, len(chosen_facts), ROWS_PER_PAGE)
-    lines = _lines(reader, chosen_facts, {} if inverse else notes, inverse)
-    links_to: list[Link] = pages.addresses(lambda n: address(by, n))
-    group = Group(reader.name(predicate), tuple(pages.part(lines)), len(lines), "")
+    facts = [kg.Fact(statement, tuple(graphs)) for statement, graphs in held.items()]
+    pages = Pages(number, len(facts), ROWS_PER_PAGE)
+    part: Sequence[Line]
+    if inverse:
+        part = [incoming_line(about.reader, fact) for fact in pages.part(facts)]
+    else:
+        part = pages.part(about.lines(facts))
     return show(
-        "group.html", iri=iri, thing=reader.name(iri), group=group, inverse=inverse, pages=pages, addresses=links_to
+        "group.html",
+        iri=about.iri,
+        thing=about.reader.name(about.iri),
+        group=Group(about.reader.name(predicate), tuple(part), len(facts), "", links.why_of(about.iri, predicate)),
+        inverse=inverse,
+        pages=pages,
+        addresses=pages.addresses(lambda n: about.address(by, n)),
     )
 
 
-def _groups(
-    reader: Reader, facts: Sequence[kg.Fact], notes: dict[object, Note], address: links.Address, sign: str
-) -> list[Group]:
-    by_property: dict[str, list[kg.Fact]] = {}
-    for fact in facts:
-        by_property.setdefault(fact.statement[1].value, []).append(fact)
-    groups = []
-    for predicate, some in by_property.items():
-        lines = _lines(reader, some, notes, bool(sign))
-        more = address(sign + kg.shorten(predicate), 1) if len(lines) > SHORT_LIST else ""
-        groups.append((predicate, Group(reader.name(predicate), tuple(lines[:SHORT_LIST]), len(lines), more)))
-    return [group for _, group in sorted(groups, key=_order)]
+def _incoming(about: Thing) -> list[tuple[Shown, list[Shown], int, str]]:
+    """What points to a thing, by property: its name, a few things, how many there are, and where all of them are."""
+    reader, rows = about.reader, about.reader.ask("explorer/pointing", thing=about.iri)
+    pointing: dict[str, list[kg.Term]] = {}
+    for row in rows:
+        pointing.setdefault(row["property"].value, []).append(row["other"])
+    totals = {predicate: len(others) for predicate, others in pointing.items()}
+    if len(rows) >= MOST_POINTING:
+        counted = reader.ask("explorer/incoming", thing=about.iri)
+        totals = {row["property"].value: int(row["things"].value) for row in counted}
+    found = []
+    for predicate, total in sorted(totals.items(), key=lambda pair: (-pair[1], pair[0])):
+        few = [reader.told(other) for other in pointing.get(predicate, [])[:SHORT_LIST]]
+        more = about.address("^" + kg.shorten(predicate), 1)
+        found.append((reader.name(predicate), sorted(few, key=lambda shown: kg.fold(shown.text)), total, more))
+    return found
 
 
-def _order(pair: tuple[str, Group]) -> tuple[int, str]:
-    predicate, group = pair
-    return (_FIRST.index(predicate) if predicate in _FIRST else len(_FIRST), kg.fold(group.name.text))
-
-
-def _lines(reader: Reader, facts: Iterable[kg.Fact], notes: dict[object, Note], inverse: bool) -> list[Line]:
-    lines = []
-    for fact in facts:
-        subject, predicate, held = fact.statement
-        value = reader.value(subject if inverse else held)
-        backings = tuple(reader.backing(graph) for graph in fact.graphs)
-        noted = tuple(n for n in [notes.get((predicate, held))] if n)
-        lines.append(Line(value, backings, noted, links.why(fact.statement)))
-    return sorted(lines, key=lambda line: (bool(line.value.mark), kg.fold(line.value.text)))
-
-
-def _parted(reader: Reader, facts: Iterable[kg.Fact]) -> tuple[list[kg.Fact], list[kg.Fact]]:
-    """Facts that a source states, and facts that only follow by rule."""
-    stated: list[kg.Fact] = []
-    derived: list[kg.Fact] = []
-    for fact in facts:
-        (derived if set(fact.graphs) <= reader.rules().keys() else stated).append(fact)
-    return stated, derived
-
-
-def _classes(reader: Reader, about: kg.Description) -> list[tuple[Shown, str, bool]]:
+def _classes(reader: Reader, iri: str) -> list[tuple[Shown, str, bool]]:
     """Each class: its name, the list of its members, and whether a source says so; those stated first."""
-    stated = reader.stated_classes(about.iri)
-    ordered = [*stated, *(iri for iri in about.classes if iri not in stated)]
-    return [(reader.name(iri), links.members(iri), iri in stated) for iri in ordered]
-
-
-def _notes(reader: Reader, iri: str) -> dict[object, Note]:
-    """What is recorded about the statements made of a thing, by property and value."""
-    rows: dict[object, list[dict[str, kg.Term]]] = {}
-    for row in reader.ask("explorer/annotations", thing=iri):
-        rows.setdefault((row["predicate"], row["object"]), []).append(row)
-    return {key: _note(reader, some) for key, some in rows.items()}
-
-
-def _note(reader: Reader, rows: Sequence[dict[str, kg.Term]]) -> Note:
-    every = {
-        key: dict.fromkeys(row[key] for row in rows if row[key] is not None)
-        for key in ("source", "certainty", "reason")
-    }
-    drawn_from, certainty = (tuple(reader.value(term) for term in every[key]) for key in ("source", "certainty"))
-    return Note(drawn_from, certainty, reader.best(list(every["reason"])))
+    stated = reader.stated_classes(iri)
+    ordered = [*stated, *(one for one in reader.index.classes(iri) if one not in stated)]
+    return [(reader.name(one), links.members(one), one in stated) for one in ordered]
 
 
 def _rule(iri: str) -> Response | None:

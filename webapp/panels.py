@@ -1,38 +1,60 @@
-"""Tables on the page of a thing: each query under `queries/panels/<class>/` is shown for every member of that class.
+"""Tables and pictures on the page of a thing: each query under `queries/panels/<class>/` is one, for every member.
 
-Those under `resource/` are shown for everything (rdfs:Resource). Tables stand in the order of their file names.
+Those under `resource/` are for everything (rdfs:Resource). They stand in the order of their file names, and `view` in
+the header of a query says how its answer is drawn: a timeline or a map beside the table, or the thing and its ties.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from flask_babel import ngettext  # type: ignore[import-untyped]
 
 import kg
-from webapp import links
+from webapp import forms, links
+from webapp.drawings import Drawing, Table
 from webapp.reading import Reader, Shown, without_header, without_repeats
+from webapp.ties import Star, star, ties_of
 
 FOLDER = kg.ROOT / "queries" / "panels"
 RESOURCE = "http://www.w3.org/2000/01/rdf-schema#Resource"
 MOST_ROWS = 25
+MOST_DRAWN = 40
+
+Row = Sequence[kg.Term | None]
+
+_DATES = {"start", "end", "date", "since", "first", "last"}
+_AMOUNT, _CURRENCY, _SOURCES, _RECORD = "amount", "currency", "sources", "record"
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A table: what it shows in one sentence, some of its rows, how many there are, and the query behind it."""
+    """A table: what it shows and what to mind, some of its rows, how many there are, the query behind it; a picture."""
 
     title: str
+    caveats: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Shown | None, ...], ...]
     total: int
     query: str
+    drawing: Drawing | None = None
+    star: Star | None = None
+    anchor: str = ""
 
 
 def panels(reader: Reader, iri: str, classes: Iterable[str]) -> list[Panel]:
-    """The tables for a thing of some classes, by file name; one without rows is left out."""
-    folders = {FOLDER / _folder(name) for name in (*classes, RESOURCE)}
-    files = sorted((file for folder in folders for file in folder.glob("*.rq")), key=lambda file: (file.name, file))
-    found = [_panel(reader, iri, kg.read_question(file)) for file in files]
-    return [panel for panel in found if panel.rows]
+    """The panels for a thing of some classes, by file name; one without rows is left out."""
+    found = [_panel(reader, iri, question) for question in _questions(reader, (*classes, RESOURCE))]
+    return [panel for panel in found if panel is not None]
+
+
+def _questions(reader: Reader, classes: tuple[str, ...]) -> list[kg.Question]:
+    def find() -> list[kg.Question]:
+        files = {file for name in classes for file in (FOLDER / _folder(name)).glob("*.rq")}
+        read = [kg.read_question(file) for file in sorted(files, key=lambda file: (file.name, file))]
+        return [replace(question, text=without_header(question.text)) for question in read]
+
+    return reader.kept(("panels", classes), find)
 
 
 def _folder(iri: str) -> str:
@@ -40,11 +62,84 @@ def _folder(iri: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kg.readable_tail(iri)).lower()
 
 
-def _panel(reader: Reader, iri: str, question: kg.Question) -> Panel:
+def _panel(reader: Reader, iri: str, question: kg.Question) -> Panel | None:
     text = kg.fill(question, {"thing": iri})
     answer = reader.store.query(text, name=question.name)
-    cells = [tuple(reader.cell(row[column]) for column in answer.columns) for row in answer.rows[:MOST_ROWS]]
-    columns, rows = without_repeats([reader.column(question, name) for name in answer.columns], cells)
+    rows = [tuple(row[column] for column in answer.columns) for row in answer.rows]
+    if not rows:
+        return None
+    named = [reader.column(question, name) for name in answer.columns]
+    columns, cells = without_repeats(*_told(reader, answer.columns, named, rows[:MOST_ROWS]))
     return Panel(
-        question.said("summary", reader.language), columns, rows, len(answer.rows), links.query(without_header(text))
+        question.said("summary", reader.language),
+        question.said("caveats", reader.language),
+        columns,
+        cells,
+        len(rows),
+        links.query(text),
+        _drawing(reader, question.view, answer.columns, named, rows),
+        star(reader, iri, ties_of(rows)) if question.view == "network" else None,
+        question.name.replace("/", "-"),
     )
+
+
+def _drawing(
+    reader: Reader, view: str, columns: Sequence[str], named: Sequence[str], rows: Sequence[Row]
+) -> Drawing | None:
+    if view not in ("timeline", "map"):
+        return None
+    return Table(columns, named, rows[:MOST_DRAWN], len(rows), reader).drawn(view)
+
+
+def _told(
+    reader: Reader, columns: Sequence[str], named: Sequence[str], rows: Sequence[Row]
+) -> tuple[list[str], list[tuple[Shown | None, ...]]]:
+    """The table in the reader's form; an amount and its currency are one column, so are sources and their record."""
+    tell = [_teller(reader, name) for name in columns]
+    kept = [place for place in range(len(columns)) if any(_says(row[place]) for row in rows)]
+    for told, other, teller in ((_AMOUNT, _CURRENCY, _money), (_SOURCES, _RECORD, _record)):
+        if told in columns and other in columns:
+            tell[columns.index(told)] = teller(reader, columns.index(other))
+            kept = [place for place in kept if columns[place] != other]
+    return [named[place] for place in kept], [tuple(tell[place](row, place) for place in kept) for row in rows]
+
+
+def _says(term: kg.Term | None) -> bool:
+    return term is not None and str(getattr(term, "value", term)) != ""
+
+
+Teller = Callable[[Row, int], Shown | None]
+
+
+def _teller(reader: Reader, column: str) -> Teller:
+    def tell(row: Row, place: int) -> Shown | None:
+        term = row[place]
+        if term is None:
+            return None
+        dated = forms.dated(term.value, reader.language) if column in _DATES and isinstance(term, kg.Literal) else None
+        return Shown(dated.text, moment=dated.moment, unbroken=True) if dated else reader.told(term)
+
+    return tell
+
+
+def _money(reader: Reader, currency: int) -> Teller:
+    def tell(row: Row, place: int) -> Shown | None:
+        term, unit = row[place], row[currency]
+        if not isinstance(term, kg.Literal) or not isinstance(unit, kg.Literal):
+            return None if term is None else reader.told(term)
+        return Shown(forms.amount(term.value, unit.value, reader.language), number=True, unbroken=True)
+
+    return tell
+
+
+def _record(reader: Reader, record: int) -> Teller:
+    """How many sources there are, leading to the record that says which."""
+
+    def tell(row: Row, place: int) -> Shown | None:
+        term, about = row[place], row[record]
+        if not isinstance(term, kg.Literal) or not isinstance(about, kg.NamedNode):
+            return None if term is None else reader.told(term)
+        text = ngettext("%(num)d source", "%(num)d sources", int(term.value))
+        return Shown(str(text), links.of(about.value))
+
+    return tell

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 import kg
-from webapp import links
+from webapp import forms, links
 from webapp.languages import direction
 
 Kept = TypeVar("Kept")
@@ -15,6 +16,10 @@ Kept = TypeVar("Kept")
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _FIGURES = re.compile(r"[-+.:\dTZ]{1,25}")
+_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""The characters that turn the direction of the text after them; a page isolates each text instead."""
+LONGEST_NAME, LONGEST_TEXT = 200, 600
+"""Characters of a name or a text that are shown at once."""
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float", "gYear", "nonNegativeInteger")}
 
 
@@ -23,7 +28,8 @@ class Shown:
     """A name or value as a reader sees it; `mark` names its language when that is not the reader's.
 
     A number stands at the end of its column; what is unbroken, such as a date, is kept on one line. The prefixed name
-    of a thing is what a query calls it.
+    of a thing is what a query calls it. A text too long to be read at a glance has all of it in `whole`, and a date as
+    machines write it is its `moment`.
     """
 
     text: str
@@ -35,15 +41,18 @@ class Shown:
     number: bool = False
     unbroken: bool = False
     prefixed: str = ""
+    whole: str = ""
+    moment: str = ""
 
 
 @dataclass(frozen=True)
 class Backing:
-    """What stands behind a statement: a source with its publisher, or a rule with what it says."""
+    """What stands behind a statement: a source with its publisher and date, or a rule with what it says."""
 
     name: Shown
     publisher: Shown | None
     is_rule: bool
+    date: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -61,16 +70,23 @@ class Reader:
         self.store = store
         self.language = language
         self.index = kg.index_of(store)
+        self._names: dict[str, Shown] = {}
+        self._backings: dict[str, Backing] = {}
 
     def name(self, iri: str) -> Shown:
         """The label of a thing, linked; a thing without a name of its own is described by what it joins."""
+        if iri not in self._names:
+            self._names[iri] = self._name(iri)
+        return self._names[iri]
+
+    def _name(self, iri: str) -> Shown:
         text, language = self._label(iri)
         if not language and text == kg.readable_tail(iri):
             text = self._digest(iri) or text
         address = links.of(iri)
         prefixed = kg.shorten(iri)
         return Shown(
-            text,
+            shortened(text, LONGEST_NAME),
             address,
             outside=_outside(iri, address),
             prefixed="" if prefixed.startswith("<") else prefixed,
@@ -82,24 +98,45 @@ class Reader:
         text, language = self._label(iri)
         if not language and text == kg.readable_tail(iri) and (digest := self._digest(iri)):
             text = ": ".join([*(self.name(kind).text for kind in self.stated_classes(iri)[:1]), digest])
-        return Shown(text, **self._tongue(language))
+        return Shown(shortened(text, LONGEST_NAME), **self._tongue(language))
 
     def value(self, term: kg.Term) -> Shown:
         """Any term: a linked name for an IRI, the text of a literal as the source gives it."""
         if isinstance(term, kg.NamedNode):
             return self.name(term.value)
         if not isinstance(term, kg.Literal):
-            return Shown(str(term))
+            return Shown(untwisted(str(term)))
         kind = term.datatype.value
         address = term.value if kind == _XSD + "anyURI" and term.value.startswith(("http://", "https://")) else ""
         return Shown(
-            term.value,
+            untwisted(term.value),
             address,
             outside=bool(address),
             number=kind in _NUMBERS,
             unbroken=bool(_FIGURES.fullmatch(term.value)),
             **self._tongue(term.language or ""),
         )
+
+    def told(self, term: kg.Term) -> Shown:
+        """A term in the reader's form: a date or number as they write it, a long text cut (`whole` has all of it)."""
+        shown = self.formed(term)
+        if not isinstance(term, kg.Literal):
+            return shown
+        text = shortened(shown.text, LONGEST_TEXT)
+        return replace(shown, text=text, whole="" if text == shown.text else shown.text)
+
+    def formed(self, term: kg.Term) -> Shown:
+        """The same, with all of a long text."""
+        shown = self.value(term)
+        told = forms.told(term.value, term.datatype.value, self.language) if isinstance(term, kg.Literal) else None
+        return replace(shown, text=told.text, moment=told.moment, unbroken=True) if told else shown
+
+    def linked(self, term: kg.Term, template: str | None) -> Shown:
+        """The same, with the address where an identifier is looked up: a template with {value} in its place."""
+        shown = self.told(term)
+        if not template or not isinstance(term, kg.Literal):
+            return shown
+        return replace(shown, href=template.replace("{value}", quote(term.value, safe="")), outside=True)
 
     def cell(self, term: kg.Term | None) -> Shown | None:
         """A value in a table, None where there is none."""
@@ -118,7 +155,7 @@ class Reader:
 
     def plain(self, iri: str) -> str:
         """The label of a thing in the reader's language, without more."""
-        return self._label(iri)[0]
+        return shortened(self._label(iri)[0], LONGEST_NAME)
 
     def kind(self, iri: str) -> str:
         """What sort of thing it is, in one word that has a colour: city, actor, event … (explorer/kinds), or other."""
@@ -130,12 +167,22 @@ class Reader:
 
     def backing(self, graph: str) -> Backing:
         """The source or rule that a graph belongs to."""
+        if graph not in self._backings:
+            self._backings[graph] = self._backing(graph)
+        return self._backings[graph]
+
+    def _backing(self, graph: str) -> Backing:
         rule = self.rules().get(graph)
         if rule is not None:
             return Backing(Shown(_in_language(rule, self.language), links.of(graph)), None, True)
         row = self.sources().get(graph)
-        publisher = row.get("publisher") if row else None
-        return Backing(self.name(graph), None if publisher is None else self.value(publisher), False)
+        publisher, date = (row.get(key) if row else None for key in ("publisher", "date"))
+        return Backing(
+            self.name(graph),
+            None if publisher is None else self.value(publisher),
+            False,
+            None if date is None else self.told(date),
+        )
 
     def rules(self) -> dict[str, kg.Rule]:
         """The rules by the graph of what they derive."""
@@ -193,6 +240,27 @@ class Reader:
             if isinstance(value, kg.NamedNode) and relation.value != _TYPE and not set(graphs) <= self.rules().keys()
         ]
         return " · ".join(dict.fromkeys(self.plain(other) for other in joined[:4]))
+
+
+def untwisted(text: str) -> str:
+    """A text without the characters that turn the direction of what stands beside it."""
+    return text if text.isascii() else text.translate(_OVERRIDES)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text, cut at a blank near the end where it is longer than so many characters."""
+    text = untwisted(text)
+    if len(text) <= most:
+        return text
+    head, blank, _ = text[:most].rpartition(" ")
+    return (head if blank and len(head) > most // 2 else text[:most]) + " …"
+
+
+def speaking(question: kg.Question, language: str) -> dict[str, str]:
+    """The parameter `lang` of a question that has one: the reader's language, or its default if it lacks that one."""
+    found = [parameter for parameter in question.parameters if parameter.name == "lang"]
+    there = not found or not found[0].choices or language in found[0].choices
+    return {"lang": language if there else found[0].default or found[0].choices[0]} if found else {}
 
 
 def without_header(text: str) -> str:

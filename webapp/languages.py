@@ -1,18 +1,21 @@
 """The reader's language, and the words of the pages in it."""
 
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, Response, g, request
 from flask_babel import Babel, Domain  # type: ignore[import-untyped]
 
-LANGUAGES = {"en": "English", "fr": "Français"}
-RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
-
 _FOLDER = Path(__file__).parent / "translations"
+_CODES = ["en", *sorted(file.stem for file in _FOLDER.glob("*.po") if "." not in file.stem)]
+
+LANGUAGES = {code: str(Locale(code).get_display_name()).capitalize() for code in _CODES}
+"""Language -> what it calls itself: English, that of the code, and each with a file in `translations/`."""
 
 
 def use_languages(app: Flask) -> None:
@@ -20,9 +23,17 @@ def use_languages(app: Flask) -> None:
     app.before_request(_choose)
     app.url_defaults(_keep)
     app.after_request(_declare)
-    words = Domain()
-    words.cache.update({(language, "messages"): catalogue(language) for language in LANGUAGES})
+    words, known = Domain(), {language: catalogue(language) for language in LANGUAGES}
+    words.cache.update({(language, "messages"): said for language, said in known.items()})
     Babel(app, locale_selector=lambda: g.get("language", "en")).domain_instance = words
+
+    def said(text: str) -> str:
+        return str(known[g.get("language", "en")].ugettext(text))
+
+    def counted(one: str, many: str, number: int) -> str:
+        return str(known[g.get("language", "en")].ungettext(one, many, number))
+
+    app.jinja_env.install_gettext_callables(said, counted, newstyle=True)  # type: ignore[attr-defined]
 
 
 def catalogue(language: str) -> Translations:
@@ -37,15 +48,26 @@ def catalogue(language: str) -> Translations:
     return Translations(compiled)
 
 
+@lru_cache(maxsize=1000)
 def direction(language: str) -> str:
     """`rtl` for a language written from right to left, else `ltr`."""
-    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    try:
+        return Locale.parse(language, sep="-").text_direction
+    except (ValueError, UnknownLocaleError):
+        return "ltr"
 
 
 def _choose() -> None:
     asked = request.args.get("lang", "")
     g.language_given = asked in LANGUAGES
-    g.language = asked if g.language_given else request.accept_languages.best_match(LANGUAGES, "en")
+    g.language = asked if g.language_given else _best()
+
+
+def _best() -> str:
+    """The first of our languages that the browser names, with or without a country: `ar` for ar-TN."""
+    named = (tag for tag, quality in request.accept_languages if quality > 0)
+    known = (code for tag in named for code in (tag, tag.partition("-")[0]) if code in LANGUAGES)
+    return next(known, "en")
 
 
 def _keep(endpoint: str, values: dict[str, object]) -> None:

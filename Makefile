@@ -6,12 +6,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 PARTS := node_modules/ready
 NODE := 24.19.0
+BENCH := .cache/bench
+DATASETTE := 0.65.5
 
 # $(call apt,PACKAGE,TEST,OPTIONS): where TEST fails, install the Debian package if the user is root, else say how
 apt = $(2) >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy $(3) $(1); } \
 	|| { echo "$(1) is missing: install it first (Debian, Ubuntu: apt install $(1))" >&2; exit 1; }
 
-.PHONY: help setup serve test check bench lock clean
+.PHONY: help setup serve test check bench tour lock clean
 
 help:   ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
@@ -49,7 +51,15 @@ check: setup  ## style and types
 
 bench: setup  ## side by side with other engines, into docs/benchmarks.md (ARGS=--small: a try)
 	-@$(call apt,virtuoso-opensource,command -v virtuoso-t)
+	-@test -d $(BENCH)/trifid/node_modules/trifid || { mkdir -p $(BENCH)/trifid && cp tests/bench/trifid/package.json .npmrc $(BENCH)/trifid && \
+		PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --prefix $(BENCH)/trifid --no-package-lock --loglevel=error; }
+	-@test -x $(BENCH)/datasette/bin/datasette || { $(PYTHON) -m venv $(BENCH)/datasette && \
+		$(BENCH)/datasette/bin/pip install -q --disable-pip-version-check datasette==$(DATASETTE); }
 	cd tests && ../$(BIN)/python -m bench $(ARGS)
+
+tour: setup  ## pictures of one page of each type, and what axe finds on it, into docs/
+	$(BIN)/kg build
+	$(BIN)/python tests/browser/tour.py $$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 lock: setup  ## the newest versions that pyproject.toml allows into requirements.lock
 	$(BIN)/pip install -q uv

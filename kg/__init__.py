@@ -4,8 +4,11 @@ from importlib.metadata import version as _version
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kg import networks, periods
 from kg.assistant import Advice, Finding, advise
-from kg.citations import Citation, Verdict, citation, cite, fingerprint, read_link, verify
+from kg.citations import Citation, ThingCitation, Verdict, citation, cite, cite_thing, fingerprint, read_link, verify
+from kg.classes import class_named, lineage
+from kg.descriptions import description, speaks_of_description
 from kg.entities import Annotation, Description, Reason, annotations, describe, why
 from kg.errors import (
     AmbiguousNameError,
@@ -14,6 +17,7 @@ from kg.errors import (
     HeaderError,
     KGError,
     MissingLibraryError,
+    NetworkTooLargeError,
     ParameterError,
     QueryFailedError,
     QueryRefusedError,
@@ -22,24 +26,38 @@ from kg.errors import (
     RemoteError,
     SnapshotError,
     UnknownNameError,
+    UnknownNetworkError,
     UnknownQueryError,
 )
 from kg.examples import examples
-from kg.exports import Difference, diff, export, graph_named, open_any, write_answer, write_file
+from kg.exports import Difference, diff, dump, export, export_table, graph_named, open_any, write_answer, write_file
+from kg.facets import NOT_KNOWN, Choice, Facet, Members, members
 from kg.frames import to_pandas, to_polars
 from kg.inference import Derivation, Fact, Rule, infer, rules
+from kg.lenses import Witnesses, independent, known_lenses, through, witnesses
+from kg.lenses import is_ready as lens_is_ready
+from kg.lists import Listing, listing
 from kg.loading import load
+from kg.mappings import sssom
 from kg.names import Hit, Index, fold, index_of
 from kg.networks import to_igraph, to_networkx, to_rdflib
+from kg.paths import PATHS, STEPS, Paths, Said, Step, find_paths
+from kg.publishing import publish
 from kg.queries import Pack, Parameter, Question, fill, packs
 from kg.queries import get as question
 from kg.queries import read as read_question
 from kg.remote import Endpoint
+from kg.reports import find_report, report_of
+from kg.routes import link_questions, links_of
 from kg.snapshot import Snapshot, build, current, home_folder, open_snapshot, snapshots
 from kg.sparql import keywords
 from kg.store import Answer, Statement, Store, write_statements
+from kg.tables import FORMATS as TABLE_FORMATS
+from kg.tables import Table, things_table, write_folder, write_table
+from kg.tellings import FORMATS as PATH_FORMATS
+from kg.tellings import Telling, ranges, together, within_quotes, write_paths
 from kg.terms import BASE, ONTOLOGY, ROOT, Term, expand, prefixes, readable_tail, shorten, show
-from kg.validation import SEVERITIES, Report, Result, validate
+from kg.validation import SEVERITIES, Report, Result, shapes, validate
 
 __version__ = _version("migration-governance")
 
@@ -72,19 +90,26 @@ def _is_name(what: str) -> bool:
 
 __all__ = [
     "BASE",
+    "NOT_KNOWN",
     "ONTOLOGY",
+    "PATHS",
+    "PATH_FORMATS",
     "ROOT",
     "SEVERITIES",
+    "STEPS",
+    "TABLE_FORMATS",
     "Advice",
     "AmbiguousNameError",
     "Annotation",
     "Answer",
     "BlankNode",
+    "Choice",
     "Citation",
     "Derivation",
     "Description",
     "Difference",
     "Endpoint",
+    "Facet",
     "Fact",
     "FileError",
     "Finding",
@@ -93,12 +118,16 @@ __all__ = [
     "Hit",
     "Index",
     "KGError",
+    "Listing",
     "Literal",
+    "Members",
     "MissingLibraryError",
     "NamedNode",
+    "NetworkTooLargeError",
     "Pack",
     "Parameter",
     "ParameterError",
+    "Paths",
     "QueryFailedError",
     "QueryRefusedError",
     "QuerySyntaxError",
@@ -109,58 +138,96 @@ __all__ = [
     "Report",
     "Result",
     "Rule",
+    "Said",
     "Snapshot",
     "SnapshotError",
     "Statement",
+    "Step",
     "Store",
+    "Table",
+    "Telling",
     "Term",
+    "ThingCitation",
     "UnknownNameError",
+    "UnknownNetworkError",
     "UnknownQueryError",
     "Verdict",
+    "Witnesses",
     "advise",
     "annotations",
     "build",
     "citation",
     "cite",
+    "cite_thing",
+    "class_named",
     "current",
     "describe",
+    "description",
     "diff",
+    "dump",
     "examples",
     "expand",
     "export",
+    "export_table",
     "fill",
+    "find_paths",
+    "find_report",
     "fingerprint",
     "fold",
     "graph_named",
     "home_folder",
+    "independent",
     "index_of",
     "infer",
     "keywords",
+    "known_lenses",
+    "lens_is_ready",
+    "lineage",
+    "link_questions",
+    "links_of",
+    "listing",
     "load",
+    "members",
+    "networks",
     "open_any",
     "open_snapshot",
     "packs",
+    "periods",
     "prefixes",
+    "publish",
     "query",
     "question",
+    "ranges",
     "read_link",
     "read_question",
     "readable_tail",
+    "report_of",
     "rules",
     "search",
+    "shapes",
     "shorten",
     "show",
     "snapshots",
+    "speaks_of_description",
+    "sssom",
     "text_of",
+    "things_table",
+    "through",
     "to_igraph",
     "to_networkx",
     "to_pandas",
     "to_polars",
     "to_rdflib",
+    "together",
     "validate",
     "verify",
     "why",
+    "within_quotes",
+    "witnesses",
     "write_answer",
     "write_file",
+    "write_folder",
+    "write_paths",
     "write_statements",
+    "write_table",
 ]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -45,7 +46,7 @@ def command(name: str, example: str, apart: bool = False) -> Callable[[Callable[
             work = partial(function, **arguments)
             sys.exit(_status(name, partial(_apart, name, work) if apart else work))
 
-        run.__doc__ = f"{function.__doc__}\n\n{EXAMPLE}{example}"
+        run.__doc__ = f"{cleandoc(function.__doc__ or '')}\n\n{EXAMPLE}{example}"
         run.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
         return main.command(name)(run)
 
@@ -57,17 +58,15 @@ def command(name: str, example: str, apart: bool = False) -> Callable[[Callable[
     "--data", multiple=True, type=click.Path(path_type=Path), help="RDF files or folders to add to the project's graph."
 )
 @click.option("--only", multiple=True, type=click.Path(path_type=Path), help="Build from these files or folders alone.")
+@click.option("--no-report", is_flag=True, help="Leave the report of the shapes for later; `kg validate` makes it.")
 @HOME
-def build(data: tuple[Path, ...], only: tuple[Path, ...], home: Path | None) -> None:
-    """Build a new snapshot from the files and make it the current one."""
+def build(data: tuple[Path, ...], only: tuple[Path, ...], no_report: bool, home: Path | None) -> None:
+    """Build a new snapshot from the files, make it the current one, and check it against the project's shapes."""
     with _progress() as progress:
         snapshot = kg.build(data, only, home, progress)
-    manifest = snapshot.manifest
-    click.echo(f"snapshot {snapshot.id}")
-    click.echo(
-        f"{manifest['quads']} statements, {manifest['derived']} of them derived, from {manifest['sources']} sources,"
-        f" in {manifest['seconds']} s"
-    )
+        click.echo(f"snapshot {snapshot.id}\n{_extent(snapshot.manifest)}")
+        if not no_report:
+            click.echo(f"shapes: {_counts(kg.report_of(snapshot, progress))}")
 
 
 @command("validate", "kg validate data.ttl --shapes shapes.ttl")
@@ -88,14 +87,7 @@ def validate(
     Exit status 1 when there are violations; with --shapes, when there is any result, as the W3C report has it.
     """
     with _progress() as progress:
-        if not paths:
-            store: kg.Store = kg.open_snapshot(home)
-        elif shapes:
-            store = kg.load(*paths, progress=progress)
-        else:
-            store = kg.load(kg.ROOT / "ontology", *paths, progress=progress)
-            kg.infer(store, kg.rules(), progress)
-        report = kg.validate(store, shapes, fail_on, progress)
+        report = _report(paths, shapes, fail_on, home, progress)
     if format_ == "ttl":
         sys.stdout.buffer.write(report.turtle)
     elif format_ == "json":
@@ -235,6 +227,68 @@ def why(subject: str, predicate: str | None, object: str | None, lang: str, home
             click.echo(f"  also: {_word(snapshot, other.statement[2], lang)}  {_support(other)}")
 
 
+@command("path", "kg path Vienna Afrisson --without MC2CM --lang fr")
+@click.argument("start", metavar="A")
+@click.argument("end", metavar="B")
+@click.option("--most-steps", default=kg.STEPS, show_default=True, help="Longest path looked for.")
+@click.option("--paths", "most_paths", default=kg.PATHS, show_default=True, help="How many different paths to tell.")
+@click.option("--without", multiple=True, metavar="NAME", help="Do not pass through this.")
+@click.option("--most-links", type=int, help="Do not pass through what is linked with more things than this.")
+@click.option("--format", "format_", type=click.Choice(kg.PATH_FORMATS), default="text", show_default=True)
+@LANGUAGE
+@HOME
+def path(start: str, end: str, format_: str, lang: str, home: Path | None, **limits: Any) -> None:
+    """Tell how A and B are connected, in sentences with sources; parts that were not at the same time are marked."""
+    snapshot = kg.open_snapshot(home)
+    found = kg.find_paths(snapshot, start, end, lang, **limits)
+    sys.stdout.buffer.write(kg.write_paths(snapshot, found, format_, lang))
+
+
+@command("network", "kg network co-participation --on 2019 --format gexf --out partners.gexf")
+@click.argument("name", required=False)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(kg.networks.FORMATS),
+    default="csv",
+    show_default=True,
+    help="csv has the ties, nodes.csv the things.",
+)
+@click.option("--role", "roles", multiple=True, metavar="NAME", help="Only what has this role; several: any of them.")
+@click.option("--theme", "themes", multiple=True, metavar="NAME", help="Only what is on this theme.")
+@click.option("--from-year", metavar="DATE", help="Only what may have been in this year or later.")
+@click.option("--to-year", metavar="DATE", help="Only what may have been in this year or earlier.")
+@click.option("--weight", default=1, show_default=True, help="Only ties through so many things.")
+@click.option("--sources", default=0, show_default=True, help="Only ties that so many independent sources state.")
+@click.option(
+    "--around", multiple=True, metavar="NAME", help="Only this, what is tied to it, and the ties among those."
+)
+@click.option("--on", metavar="DATE", help="Say what was there at that time: 2019, 2019-06 or 2019-06-30.")
+@click.option("--since", metavar="DATE", help="With --until: say what joined and left between the two.")
+@click.option("--until", metavar="DATE")
+@click.option("--before", metavar="DATE", help="Say what was there only before that time.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write, whole or not at all (default: stdout).")
+@LANGUAGE
+@HOME
+def network(name: str | None, format_: str, out: Path | None, lang: str, home: Path | None, **asked: Any) -> None:
+    """Write a network as a file: things, the ties between them, what makes each, who says so, and when.
+
+    Without NAME: which networks there are. Each is a file under queries/networks/.
+    """
+    if name is None:
+        for question in kg.networks.known():
+            click.echo(f"{question.name.split('/')[1]}\n    {question.said('summary', lang)}")
+        return
+    snapshot = kg.open_snapshot(home)
+    wanted, when = _wanted(kg.index_of(snapshot), **asked)
+    data = kg.networks.write_network(kg.networks.read(snapshot, name).network(wanted, lang), format_, when)
+    if out is None:
+        sys.stdout.buffer.write(data)
+    else:
+        kg.write_file(out, data)
+        click.echo(f"{out}: {len(data)} bytes", err=True)
+
+
 @command("cite", "kg cite cities/in-phase --format bibtex")
 @click.argument("what")
 @click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the question.")
@@ -267,19 +321,33 @@ def verify(link: str, home: Path | None) -> int:
 
 
 @command("export", "kg export --format trig --out graph.trig")
-@click.option("--format", "format_", type=click.Choice(RDF_FORMATS), default="ttl", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="File to write, whole or not at all (default: stdout).")
+@click.option(
+    "--format", "format_", type=click.Choice([*RDF_FORMATS, *kg.TABLE_FORMATS]), default="ttl", show_default=True
+)
+@click.option("--out", type=click.Path(path_type=Path), help="File (or folder, for tables) to write (default: stdout).")
 @click.option("--about", metavar="NAME", help="Only what is said about one thing.")
 @click.option("--source", metavar="ID", help="Only what one source states.")
+@LANGUAGE
 @HOME
-def export(format_: str, out: Path | None, about: str | None, source: str | None, home: Path | None) -> None:
-    """Write the graph, or a part of it, in an RDF syntax."""
-    data = kg.export(kg.open_snapshot(home), format_, about, source)
-    if out is None:
-        sys.stdout.buffer.write(data)
+def export(format_: str, out: Path | None, about: str | None, source: str | None, lang: str, home: Path | None) -> None:
+    """Write the graph, or a part of it, in an RDF syntax or as tables.
+
+    As csv or parquet: one row per statement and source, with IRIs and labels. With --out FOLDER (a folder, or a name
+    without an extension): that table, and one for each class in queries/lists with a row per thing. As xlsx: a
+    workbook of the latter, a sheet for each class; of a part (--about, --source), its statements. Parquet needs
+    polars.
+    """
+    snapshot = kg.open_snapshot(home)
+    if format_ in kg.TABLE_FORMATS:
+        files = _tables(snapshot, format_, out, about, source, lang)
     else:
-        kg.write_file(out, data)
-        click.echo(f"{out}: {len(data)} bytes", err=True)
+        files = {out: kg.export(snapshot, format_, about, source)}
+    for path, data in files.items():
+        if path is None:
+            sys.stdout.buffer.write(data)
+        else:
+            kg.write_file(path, data)
+            click.echo(f"{path}: {len(data)} bytes", err=True)
 
 
 @command("diff", "kg diff 3f2a old.ttl")
@@ -298,6 +366,22 @@ def diff(old: str, new: str | None, home: Path | None) -> int:
             click.echo(f"{sign} {quad} .")
     click.echo(f"{len(difference.added)} added, {len(difference.removed)} removed", err=True)
     return 1 if difference.added or difference.removed else 0
+
+
+@command("publish", "kg publish http://127.0.0.1:3030/graph/update --query http://127.0.0.1:3030/graph/query")
+@click.argument("url")
+@click.option("--query", "query_url", metavar="URL", help="Where that engine answers queries (default: at URL too).")
+@click.option("--merge", is_flag=True, help="Also put all statements into its default graph, if that is not the union.")
+@HOME
+def publish(url: str, query_url: str | None, merge: bool, home: Path | None) -> None:
+    """Write the current snapshot into a remote SPARQL engine that takes updates at URL.
+
+    Each named graph is replaced; graphs of the project that are no more are dropped; graphs of others stay.
+    """
+    snapshot = kg.open_snapshot(home)
+    with _progress() as progress:
+        written = kg.publish(snapshot, kg.Endpoint(url), kg.Endpoint(query_url or url), merge, progress)
+    click.echo(f"snapshot {snapshot.id}: {written} statements in {len(snapshot.graphs())} graphs at {query_url or url}")
 
 
 @command("serve", "kg serve --port 8000")
@@ -359,6 +443,15 @@ def _finish(name: str, work: Callable[[], int | None], errors: int) -> NoReturn:
         os._exit(status)
 
 
+def _wanted(index: kg.Index, **asked: Any) -> tuple[kg.networks.Wanted, kg.networks.When]:
+    """What a network is narrowed to, and the time at which it is looked at; things are named as everywhere."""
+    named = {key: tuple(map(index.resolve, asked[key])) for key in ("roles", "themes", "around")}
+    dates = {key: kg.periods.period(asked[key]) for key in ("on", "since", "until", "before") if asked[key]}
+    years = kg.periods.years(asked["from_year"] or "", asked["to_year"] or "")
+    wanted = kg.networks.Wanted(years=years, weight=asked["weight"], backing=asked["sources"], **named)
+    return wanted, kg.networks.when(**dates)
+
+
 def _query_text(what: str) -> tuple[str, str]:
     """The query to run and its name for messages; a question of the packs stays its name."""
     if what == "-":
@@ -380,6 +473,53 @@ def _parameter(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _tables(
+    snapshot: kg.Snapshot, format_: str, out: Path | None, about: str | None, source: str | None, lang: str
+) -> dict[Path | None, bytes]:
+    """The tables asked for, by the files they go to; None stands for stdout."""
+    if out is None and format_ != "csv" and sys.stdout.isatty():
+        raise kg.FormatError(f"{format_} is not for a terminal: give --out FILE")
+    folder = out is not None and format_ != "xlsx" and (out.is_dir() or not out.suffix)
+    if out is None or not folder:
+        return {out: kg.export_table(snapshot, format_, about, source, lang)}
+    if about or source:
+        raise kg.ParameterError("a folder takes the whole graph: leave out --about and --source, or name a file")
+    try:
+        out.mkdir(exist_ok=True)
+    except OSError as error:
+        raise kg.FileError(out, f"cannot be made: {error.strerror}") from error
+    return {out / name: data for name, data in kg.write_folder(snapshot, format_, lang).items()}
+
+
+def _report(
+    paths: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    fail_on: str | None,
+    home: Path | None,
+    progress: Callable[[str, int, int], None],
+) -> kg.Report:
+    """The report of the current snapshot (the one kept with it, where that answers) or of files."""
+    if not paths:
+        snapshot = kg.open_snapshot(home)
+        own = not shapes and not fail_on
+        return kg.report_of(snapshot, progress) if own else kg.validate(snapshot, shapes, fail_on, progress)
+    if shapes:
+        store = kg.load(*paths, progress=progress)
+    else:
+        store = kg.load(kg.ROOT / "ontology", *paths, progress=progress)
+        kg.infer(store, kg.rules(), progress)
+    return kg.validate(store, shapes, fail_on, progress)
+
+
+def _extent(manifest: dict[str, Any]) -> str:
+    whole = f"{manifest['quads']} statements, {manifest['derived']} of them derived"
+    return f"{whole}, from {manifest['sources']} sources, in {manifest['seconds']} s"
+
+
+def _counts(report: kg.Report) -> str:
+    return ", ".join(f"{report.count(name)} {name}{'' if report.count(name) == 1 else 's'}" for name in kg.SEVERITIES)
+
+
 def _echo_report(report: kg.Report, lang: str) -> None:
     groups: dict[tuple[str, str], list[kg.Result]] = {}
     for result in report.results:
@@ -391,8 +531,7 @@ def _echo_report(report: kg.Report, lang: str) -> None:
             value = f" = {result.value}" if result.value else ""
             where = ", ".join(result.files) or ", ".join(result.graphs)
             click.echo(f"    {result.label} ({kg.shorten(result.focus)}) {result.path}{value}  {where}")
-    counts = ", ".join(f"{report.count(name)} {name}{'' if report.count(name) == 1 else 's'}" for name in kg.SEVERITIES)
-    click.echo(("conforms: " if report.conforms else "does not conform: ") + counts)
+    click.echo(("conforms: " if report.conforms else "does not conform: ") + _counts(report))
 
 
 def _echo_advice(advice: kg.Advice, lang: str) -> None:

@@ -61,6 +61,23 @@ class UnknownQueryError(KGError):
         super().__init__(f'no question "{name}" in the packs' + _nearest(name, known, "see `kg packs`"))
 
 
+class UnknownNetworkError(UnknownQueryError):
+    """There is no network of that name; the sentence gives the nearest one."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        near = _nearest(name, known, f"there are {', '.join(sorted(known))}")
+        KGError.__init__(self, f'no network "{name}"{near}')
+
+
+class NetworkTooLargeError(KGError):
+    """A network has more ties than can be looked at; the sentence says how to narrow it."""
+
+    def __init__(self, name: str, most: int) -> None:
+        self.name, self.most = name, most
+        super().__init__(f"{name} has more than {most:,} ties here: choose a thing to look around, a role or a theme")
+
+
 class ParameterError(KGError):
     """A parameter of a question is missing, unknown or of the wrong type."""
 

@@ -26,10 +26,12 @@ COMMANDS = [
     "search",
     "describe",
     "why",
+    "network",
     "cite",
     "verify",
     "export",
     "diff",
+    "publish",
     "serve",
 ]
 
@@ -63,10 +65,11 @@ def test_every_command_has_help_with_an_example(run: Run, command: str) -> None:
 def test_build_prints_the_id_counts_and_time_and_nothing_else(run: Run, city: Path) -> None:
     result = run("build", "--only", city)
     assert (result.returncode, result.stderr) == (0, "")
-    first, second = result.stdout.splitlines()
+    first, second, third = result.stdout.splitlines()
     assert first.startswith("snapshot ")
     assert "3 statements" in second
     assert second.endswith(" s")
+    assert third.startswith("shapes: 0 violations, ")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +143,7 @@ def test_a_query_may_lie_in_a_file(run: Run, city: Path, tmp_path: Path) -> None
 
 
 def test_find_describe_and_why_speak_of_things_by_their_names(run: Run, city: Path) -> None:
-    run("build", "--only", city)
+    run("build", "--only", city, "--no-report")
     assert "city:tunis" in run("search", "túnis").stdout
     described = run("describe", "tunis")
     assert "country: TN  [alpha]" in described.stdout
@@ -149,14 +152,14 @@ def test_find_describe_and_why_speak_of_things_by_their_names(run: Run, city: Pa
 
 
 def test_an_unknown_name_gets_the_nearest(run: Run, city: Path) -> None:
-    run("build", "--only", city)
+    run("build", "--only", city, "--no-report")
     assert "nearest: Tunis (city:tunis)" in one_sentence(run("describe", "Tuniz"))
     nothing = run("search", "xyzzy")
     assert (nothing.returncode, nothing.stdout) == (1, "")
 
 
 def test_export_writes_to_stdout_or_to_a_whole_file(run: Run, city: Path, tmp_path: Path) -> None:
-    run("build", "--only", city)
+    run("build", "--only", city, "--no-report")
     assert run("export", "--format", "nt", "--source", "alpha").stdout.count("\n") == 3
     result = run("export", "--format", "trig", "--out", tmp_path / "out.trig")
     assert (result.returncode, result.stdout) == (0, "")
@@ -164,7 +167,7 @@ def test_export_writes_to_stdout_or_to_a_whole_file(run: Run, city: Path, tmp_pa
 
 
 def test_diff_tells_what_changed_and_exits_1_when_something_did(run: Run, city: Path, tmp_path: Path) -> None:
-    run("build", "--only", city)
+    run("build", "--only", city, "--no-report")
     other = tmp_path / "other" / "alpha.ttl"
     other.parent.mkdir()
     other.write_text(city.read_text().replace('"TN"', '"MA"'))
@@ -191,13 +194,13 @@ def test_validate_reports_as_text_json_and_turtle(run: Run, city: Path, tmp_path
 
 
 def test_an_answer_is_cited_and_verified(run: Run, city: Path, tmp_path: Path) -> None:
-    run("build", "--only", city)
+    run("build", "--only", city, "--no-report")
     (tmp_path / "ask.rq").write_text("SELECT ?s { ?s mg:country ?c }")
     link = run("cite", tmp_path / "ask.rq").stdout.strip()
     same = run("verify", link)
     assert (same.returncode, same.stdout.split(":")[0]) == (0, "same")
     city.write_text(city.read_text().replace("city:tunis", "city:sfax"))
-    run("build", "--only", city)
+    run("build", "--only", city, "--no-report")
     changed = run("verify", link)
     assert (changed.returncode, [line[0] for line in changed.stdout.splitlines()]) == (1, ["-", "+", "c"])
     assert "not a link to an answer" in one_sentence(run("verify", "https://example.org/"))

@@ -10,12 +10,13 @@ ROOT = Path(__file__).resolve().parents[1]
 # Modules of kg from the bottom up; each imports only what stands on a line above its own here.
 LEVELS = (
     ("errors", "sparql"),
-    ("terms",),
+    ("periods", "terms"),
     ("store",),
-    ("loading", "names", "queries", "remote"),
-    ("assistant", "examples", "frames", "inference", "networks", "spreadsheets", "validation"),
-    ("entities", "snapshot"),
-    ("citations", "exports", "imports"),
+    ("classes", "loading", "names", "queries", "remote"),
+    ("assistant", "examples", "facets", "frames", "inference", "lists", "routes", "spreadsheets", "validation"),
+    ("entities", "snapshot", "tables"),
+    ("citations", "descriptions", "exports", "imports", "lenses", "mappings", "paths", "publishing"),
+    ("networks", "reports", "tellings"),
     ("",),  # kg itself, the public face
     ("cli",),
 )
@@ -27,12 +28,12 @@ HOMES = {
     "click": ("kg.cli",),
     "flask": ("webapp",),
     "flask_babel": ("webapp",),
+    "flask_compress": ("webapp",),
     "http": (),
     "igraph": ("kg.networks",),
     "networkx": ("kg.networks",),
     "openpyxl": ("kg.spreadsheets",),
     "pandas": ("kg.frames",),
-    "pebble": ("webapp",),
     "polars": ("kg.frames",),
     "pyoxigraph": ("kg",),  # its terms are the values of kg; its engine has a narrower home, below
     "pyshacl": ("kg.validation",),

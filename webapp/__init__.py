@@ -1,38 +1,78 @@
 """The explorer and the SPARQL endpoint of the graph, as one web application."""
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask, g
+from flask_compress import Compress
 
 import kg
 from webapp import (
+    browsing,
     citing,
+    comparing,
+    datasets,
+    disagreements,
     entities,
+    evidence,
+    gaps,
+    home,
     languages,
     links,
+    maps,
+    marking,
+    naming,
+    networks,
     ontology,
     pages,
+    paths,
     questions,
     reasons,
     replies,
     samples,
+    searching,
+    sitemaps,
+    sources,
     sparql,
+    timelines,
     vendor,
 )
+from webapp.preparing import Preparing
 from webapp.serving import run
+from webapp.shortcuts import Shortcut
 from webapp.workers import Limits, Workers
 
 OpenStore = Callable[[], kg.Snapshot]
 MOST_BODY_BYTES = 1_000_000
+COMPRESSION = {
+    "COMPRESS_ALGORITHM": ["gzip"],
+    "COMPRESS_LEVEL": 4,
+    "COMPRESS_MIMETYPES": [replies.HTML, "text/css", "text/javascript", "application/json", *replies.RDF.values()],
+    "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": True,
+}
 MODULES = (
+    home,
+    searching,
+    browsing,
     pages,
+    paths,
+    maps,
+    networks,
+    timelines,
     ontology,
     questions,
     citing,
     sparql,
     reasons,
+    sources,
+    disagreements,
+    naming,
+    comparing,
+    gaps,
+    datasets,
+    sitemaps,
     entities,
     vendor,
 )
@@ -42,48 +82,71 @@ MODULES = (
 def create_app(open_store: OpenStore, limits: Limits | None = None) -> Flask:
     """The application; `open_store` is asked at each request for the snapshot to answer from."""
     app = Flask(__name__)
-    app.config.update(MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES)
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, **COMPRESSION)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(links=links, media=replies.RDF, languages=languages.LANGUAGES, version=kg.__version__)
+    app.jinja_env.globals.update(marking.MACROS)
     app.extensions["workers"] = Workers(limits or Limits())
+    app.extensions["preparing"] = Preparing()
+    Compress(app)  # before our own headers are set: what is set up first is done last
     languages.use_languages(app)
     replies.use_replies(app)
     samples.use_samples(app)
+    evidence.use_lenses(app)
 
     @app.before_request
     def _open() -> None:
-        g.store = open_store()
+        evidence.look(open_store())
 
     @app.context_processor
     def _store() -> dict[str, object]:
-        return {"snapshot": g.get("store"), "language": g.get("language", "en")}
+        language = g.get("language", "en")
+        return {"snapshot": g.get("store"), "language": language, "direction": languages.direction(language)}
 
     for module in MODULES:
         app.register_blueprint(module.views)
+    app.extensions["shortcut"] = Shortcut(app.wsgi_app, open_store, app.extensions["workers"])
+    app.wsgi_app = app.extensions["shortcut"]  # type: ignore[method-assign]
     return app
 
 
 def current_store(home: Path | str | None = None) -> OpenStore:
     """Gives the current snapshot of a folder, and the next as soon as there is one; readers keep the one they have."""
     folder = kg.home_folder(home)
-    opened: list[kg.Snapshot] = []
+    pointer = folder / "current"
+    opened: list[tuple[object, kg.Snapshot]] = []
     lock = threading.Lock()
 
     def open_store() -> kg.Snapshot:
-        if not opened or opened[0].id != kg.current(folder):
+        mark = _mark(pointer)
+        if not opened or opened[0][0] != mark:
             with lock:
-                if not opened or opened[0].id != kg.current(folder):
-                    opened[:] = [kg.open_snapshot(folder)]
-        return opened[0]
+                if not opened or opened[0][1].id != kg.current(folder):
+                    opened[:] = [(mark, kg.open_snapshot(folder))]
+                else:
+                    opened[:] = [(mark, opened[0][1])]
+        return opened[0][1]
 
     return open_store
+
+
+def _mark(file: Path) -> object:
+    """Something that is another as soon as the file has been replaced; None when there is no file."""
+    try:
+        state = os.stat(file)  # noqa: PTH116 - a tenth of the time, and asked for at each request
+    except FileNotFoundError:
+        return None
+    return state.st_ino, state.st_mtime_ns
 
 
 def serve(home: Path | str | None = None, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve the current snapshot of a folder until interrupted, moving to each new one as it comes."""
     open_store = current_store(home)
-    app = create_app(open_store)
+    limits = Limits()
+    app = create_app(open_store, limits)
     app.extensions["workers"].warm(open_store().path)
+    app.extensions["preparing"] = Preparing(active=bool(limits.prepare))
+    app.extensions["preparing"].begin(open_store().path)
     run(app, host, port)
 
 

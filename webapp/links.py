@@ -1,10 +1,10 @@
 """Every address of the site, one function each; and the way from an IRI of the graph to its page on this host."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 import kg
 
@@ -17,19 +17,27 @@ Address = Callable[[str, int], str]
 
 
 def home() -> str:
-    return url_for("pages.home")
+    return url_for("home.home")
 
 
-def search(text: str = "", page: int = 1, extension: str = "") -> str:
-    return url_for("pages.search", extension=extension or None, **_given(q=text, page=page))
+def search(text: str = "", page: int = 1, extension: str = "", kind: str = "") -> str:
+    return url_for("searching.search", extension=extension or None, **_given(q=text, page=page, kind=kind))
+
+
+def on_map(values: Mapping[str, Any] | None = None, page: int = 1, extension: str = "") -> str:
+    return url_for("maps.places", extension=extension or None, **(values or {}), **_given(page=page))
+
+
+def timeline(values: Mapping[str, Any] | None = None, page: int = 1, extension: str = "") -> str:
+    return url_for("timelines.timeline", extension=extension or None, **(values or {}), **_given(page=page))
 
 
 def browse() -> str:
-    return url_for("pages.classes")
+    return url_for("browsing.classes")
 
 
-def members(iri: str, page: int = 1, extension: str = "") -> str:
-    return url_for("pages.members", name=class_name(iri) + _dot(extension), **_given(page=page))
+def members(iri: str, page: int = 1, extension: str = "", **chosen: Any) -> str:
+    return url_for("browsing.members", name=class_name(iri) + _dot(extension), **_given(page=page), **chosen)
 
 
 def of(iri: str) -> str:
@@ -46,6 +54,8 @@ def of(iri: str) -> str:
 
 
 def page(iri: str, by: str = "", number: int = 1) -> str:
+    if not by and number == 1:
+        return _placed("entities.page", "path", path_of(iri))
     return url_for("entities.page", path=path_of(iri), **_given(by=by, page=number))
 
 
@@ -54,16 +64,49 @@ def data(iri: str, extension: str) -> str:
 
 
 def why(statement: kg.Statement) -> str:
-    subject, predicate, value = (str(getattr(term, "value", term)) for term in statement)
-    return url_for("reasons.why", s=subject, p=predicate, o=value)
+    return why_of(*(str(getattr(term, "value", term)) for term in statement))
 
 
-def sources(page: int = 1) -> str:
-    return url_for("pages.sources", **_given(page=page))
+def why_of(subject: str, predicate: str, value: str = "") -> str:
+    """Why a thing has this value of a property, or any."""
+    before, after = _frame("reasons.why", "s")
+    about = f"&p={_escaped(predicate)}" + (f"&o={_escaped(value)}" if value else "")
+    return before + _escaped(subject) + after + about
+
+
+def cite(iri: str, extension: str) -> str:
+    return url_for("entities.entry", path=f"{path_of(iri)}.{extension}", lang=None)
+
+
+def sources(page: int = 1, extension: str = "", filters: Mapping[str, str] | None = None) -> str:
+    return url_for("sources.listing", extension=extension or None, **_given(page=page, **(filters or {})))
 
 
 def source(iri: str, by: str = "", number: int = 1) -> str:
-    return url_for("entities.source", slug=iri.removeprefix(SOURCE), **_given(by=by, page=number))
+    if not by and number == 1:
+        return _placed("sources.source", "slug", iri.removeprefix(SOURCE))
+    return url_for("sources.source", slug=iri.removeprefix(SOURCE), **_given(by=by, page=number))
+
+
+def disagreements(about: str = "", page: int = 1, extension: str = "") -> str:
+    """Where sources disagree, about anything or about one thing (`phase:phase-2`)."""
+    return url_for("disagreements.listing", extension=extension or None, **_given(about=about, page=page))
+
+
+def names(iri: str, extension: str = "", page: int = 1) -> str:
+    """What each source calls a thing."""
+    return url_for("naming.names", path=path_of(iri) + _dot(extension), **_given(page=page))
+
+
+def mappings() -> str:
+    """All that is known of which outside names and identifiers stand for what, as SSSOM."""
+    return url_for("naming.mappings", lang=None)
+
+
+def path(start: str = "", end: str = "", extension: str = "", **limits: Any) -> str:
+    """How two things, or things called so, are connected; limits are those of the address, such as `without`."""
+    asked = {"from": start, "to": end, **limits}
+    return url_for("paths.path", extension=extension or None, **{key: value for key, value in asked.items() if value})
 
 
 def ontology(iri: str = "", extension: str = "") -> str:
@@ -87,6 +130,9 @@ def question(
 
 
 def query(text: str = "", page: int = 1, view: str = "") -> str:
+    if text and page == 1 and not view:
+        before, after = _frame("questions.packs", "query")
+        return before + _escaped(text) + after
     return url_for("questions.packs", **_given(query=text, page=page, view=view))
 
 
@@ -112,11 +158,76 @@ def sparql(text: str = "", format: str = "") -> str:
     return url_for("sparql.endpoint", lang=None, **_given(query=text, format=format))
 
 
+def gaps(chosen: Mapping[str, str] | None = None, page: int = 1, extension: str = "") -> str:
+    """What is missing, by the values of facets (`{"country": "TN"}`)."""
+    return url_for("gaps.gaps", extension=extension or None, **{**(chosen or {}), **_given(page=page)})
+
+
+def contribute(iri: str = "") -> str:
+    return url_for("gaps.contribute", **_given(about=kg.shorten(iri).strip("<>") if iri else ""))
+
+
+def guide() -> str:
+    return url_for("gaps.guide", lang=None, evidence=None)
+
+
+def compare(*things: str, aspect: str = "", page: int = 1, extension: str = "", **named: Any) -> str:
+    """Up to three things side by side, by their IRIs, or as the form names them (`a`, `b`, `c`)."""
+    iris = {key: kg.shorten(thing).strip("<>") for key, thing in zip("abc", things, strict=False)}
+    given = _given(**iris, **named, aspect=aspect, page=page)
+    return url_for("comparing.compare", extension=extension or None, **given)
+
+
+def downloads() -> str:
+    return url_for("datasets.downloads")
+
+
+def download(name: str) -> str:
+    """A file to download: `graph.trig`, `shapes.ttl`."""
+    return url_for("datasets.download", name=name, lang=None, evidence=None)
+
+
+def void(extension: str = "") -> str:
+    return url_for("datasets.void", extension=extension or None, lang=None, evidence=None)
+
+
+def dcat(extension: str = "") -> str:
+    return url_for("datasets.dcat", extension=extension or None, lang=None, evidence=None)
+
+
+def openapi() -> str:
+    return url_for("datasets.api", lang=None, evidence=None)
+
+
+def sitemap(number: int = 0) -> str:
+    return url_for("sitemaps.sitemap", number=number or None, lang=None, evidence=None)
+
+
+def linkset() -> str:
+    return url_for("datasets.linkset", lang=None, evidence=None)
+
+
+def network(values: Mapping[str, object] | None = None, extension: str = "") -> str:
+    return url_for("networks.network", extension=extension or None, **dict(values or {}))  # type: ignore[arg-type]
+
+
 def here(language: str) -> str:
     """The address of this page in another language."""
     values = request.args.to_dict(flat=False) | {"lang": [language]}
     pairs = [f"{quote(key)}={quote(value, safe='')}" for key, many in values.items() for value in many]
     return quote(request.path) + "?" + "&".join(pairs)
+
+
+def through(lens: str) -> str:
+    """The address of this page, from its beginning, seen through a lens on the evidence; "" for none."""
+    values = request.args.to_dict(flat=False) | {"evidence": [lens]}
+    pairs = [
+        f"{quote(key)}={quote(value, safe='')}"
+        for key, many in values.items()
+        for value in many
+        if value and key != "page"
+    ]
+    return quote(request.path) + ("?" + "&".join(pairs) if pairs else "")
 
 
 def absolute(address: str) -> str:
@@ -147,6 +258,30 @@ def class_name(iri: str) -> str:
 def class_iri(name: str) -> str | None:
     """The class that such a name stands for."""
     return kg.expand(name) if ":" in name else TERM + name
+
+
+def _placed(endpoint: str, part: str, value: str) -> str:
+    before, after = _frame(endpoint, part)
+    return before + quote(value, safe="!$&'()*+,/:;=@~") + after
+
+
+def _escaped(text: str) -> str:
+    """A text as the value of a parameter; a whole query in hundredths of the time that the library takes."""
+    return text.translate(_ESCAPES) if text.isascii() else quote_plus(text, safe=_SAFE)
+
+
+_SAFE = "!$'()*,/:;?@"
+_ESCAPES = {code: quote_plus(chr(code), safe=_SAFE) for code in range(128)}
+
+
+def _frame(endpoint: str, part: str) -> tuple[str, str]:
+    """What stands before and after the part that changes, asked once per request: a page has hundreds of addresses."""
+    frames: dict[str, tuple[str, str]] = g.setdefault("frames", {})
+    if endpoint not in frames:
+        values: dict[str, Any] = {part: "-part-"}
+        before, _, after = url_for(endpoint, **values).partition("-part-")
+        frames[endpoint] = before, after
+    return frames[endpoint]
 
 
 def _dot(extension: str) -> str:

@@ -11,8 +11,8 @@ from webapp import drawings, links
 from webapp.completion import ROLES, offers
 from webapp.drawings import Drawing
 from webapp.paging import ROWS_PER_PAGE, Link, Pages, page_number, split
-from webapp.reading import Reader, Shown, without_header, without_repeats
-from webapp.replies import HTML, PLAIN, QUERY, ROWS, SPREADSHEET, as_json, data, failed, show, wants_page, with_script
+from webapp.reading import Reader, Shown, speaking, without_header, without_repeats
+from webapp.replies import HTML, PLAIN, QUERY, ROWS, SPREADSHEET, as_json, data, failed, show, wants_page
 from webapp.samples import Sample, samples
 from webapp.workers import Job, Workers
 
@@ -21,7 +21,7 @@ views = Blueprint("questions", __name__)
 EXTENSIONS = ("csv", "tsv", "json", "xml", "md", "xlsx")
 TEXT = ("rq",)
 FORMATS = {"construct": ("ttl", "nt", "rdf", "jsonld"), "select": ("csv", "tsv", "json", "xml"), "ask": ("json", "xml")}
-RESERVED = {"lang", "page", "view"}
+RESERVED = {"lang", "page", "view", "evidence"}
 
 
 @dataclass(frozen=True)
@@ -183,12 +183,12 @@ def _page_of_question(
         answered=answered,
         fault=fault,
     )
-    return with_script(_timed(page, answered))
+    return _timed(page, answered)
 
 
 def _page_of_queries(text: str, answered: Answered | None, fault: str = "") -> Response:
     page = show("query.html", packs=kg.packs(), text=text, answered=answered, fault=fault, prefixes=kg.prefixes())
-    return with_script(_timed(page, answered))
+    return _timed(page, answered)
 
 
 def own(text: str) -> Answered:
@@ -226,11 +226,9 @@ def _of_pack(name: str) -> tuple[kg.Pack, kg.Question]:
 
 
 def _values(question: kg.Question) -> dict[str, str]:
-    """The parameters that the address gives; one called `lang` is the language of the page."""
+    """The parameters that the address gives; one called `lang` is the language of the page, as far as it has it."""
     values = {key: value for key, value in request.args.items() if key not in RESERVED and value != ""}
-    if any(parameter.name == "lang" for parameter in question.parameters):
-        values["lang"] = g.language
-    return values
+    return values | speaking(question, g.language)
 
 
 def _fields(question: kg.Question, values: dict[str, str]) -> list[Field]:
@@ -266,7 +264,9 @@ def _result(text: str, question: kg.Question | None, view: str) -> Result:
     reader = Reader(g.store, g.language)
     named = tuple(reader.column(question, name) if question else name for name in found.columns)
     table = drawings.Table(found.columns, named, found.rows, found.total, reader)
-    columns, shown = without_repeats(named, [tuple(map(reader.cell, row)) for row in listed])
+    tell = reader.formed if question else reader.value
+    cells = [tuple(None if term is None else tell(term) for term in row) for row in listed]
+    columns, shown = without_repeats(named, cells)
     return Result(
         kind=found.kind,
         columns=columns,

@@ -3,14 +3,19 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import gettext  # type: ignore[import-untyped]
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 import kg
 from webapp import workers
+from webapp.sentences import said
 
 RDF = {
     "ttl": "text/turtle",
@@ -40,6 +45,7 @@ STATUS: tuple[tuple[type[kg.KGError], int], ...] = (
     (workers.QueryTimeoutError, 504),
     (workers.BusyError, 503),
     (workers.TooMuchError, 422),
+    (kg.NetworkTooLargeError, 422),
     (kg.SnapshotError, 503),
     (kg.RemoteError, 502),
     (kg.KGError, 400),
@@ -51,11 +57,15 @@ _SENTENCES = {
     405: "this address answers to GET only, and the endpoint to GET and POST",
     413: "a request may be at most 1 MB long",
 }
+_TURNS = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""The signs that set the direction of the text after them; a page isolates names by its elements instead."""
+_LONG = 500
+"""Characters of a header that is not worth keeping what it says."""
 _PRIVATE = {"name", "path", "problem", "status", "traceback"}
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
@@ -64,32 +74,40 @@ _HEADERS = {
 
 def use_replies(app: Flask) -> None:
     """Errors as sentences, and the headers that every answer has."""
-    app.register_error_handler(kg.KGError, _known_error)
+    app.register_error_handler(kg.KGError, known_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _our_error)
     app.after_request(_finish)
 
 
 def show(template: str, **values: object) -> Response:
-    """A page."""
-    response = Response(render_template(template, **values), mimetype=HTML)
+    """A page, which may run the scripts of this host, and they may ask this host."""
+    response = Response(_upright(render_template(template, **values)), mimetype=HTML)
+    response.headers["Content-Security-Policy"] = f"{_POLICY}; script-src 'self'; connect-src 'self'"
     response.vary.add("Accept")
     return response
 
 
-def with_script(page: Response) -> Response:
-    """A page that may run the scripts of this host, and they may ask this host; no other page has script at all."""
-    page.headers["Content-Security-Policy"] = f"{_POLICY}; script-src 'self'; connect-src 'self'"
-    return page
+def _upright(page: str) -> str:
+    """A page without the signs that turn the direction of what follows, except in what a form sends back."""
+    if not any(sign in page for sign in _TURNS):
+        return page
+    kept = r'(\bvalue="[^"]*"|<textarea.*?</textarea>)'
+    return re.sub(f"{kept}|[{_TURNS}]", lambda found: found[1] or "", page, flags=re.DOTALL)
 
 
 def data(content: bytes, media: str, filename: str = "") -> Response:
     """Something for machines; with a name, something to keep."""
-    text = media.startswith("text/") or media in ("application/n-triples", "application/n-quads", "application/trig")
-    response = Response(content, content_type=f"{media}; charset=utf-8" if text else media)
+    response = Response(content, content_type=content_type(media))
     if filename:
         response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return response
+
+
+def content_type(media: str) -> str:
+    """A media type with its character set where it has one."""
+    text = media.startswith("text/") or media in ("application/n-triples", "application/n-quads", "application/trig")
+    return f"{media}; charset=utf-8" if text else media
 
 
 def table(
@@ -110,12 +128,22 @@ def as_json(values: Mapping[str, object], media: str = "application/json") -> Re
 
 def chosen(offers: Sequence[str]) -> str:
     """The media type among `offers` that the reader likes best, the first of those liked alike; NotAcceptableError."""
-    if not request.headers.get("Accept", "").strip():
-        return offers[0]
-    best = request.accept_mimetypes.best_match(offers)
+    best = best_of(request.headers.get("Accept", ""), tuple(offers))
     if best is None:
         raise workers.NotAcceptableError(offers)
     return best
+
+
+def best_of(accept: str, offers: tuple[str, ...]) -> str | None:
+    """The media type among `offers` that an Accept header likes best, the first of those liked alike; None for none."""
+    if not accept.strip():
+        return offers[0]
+    return (_best_of if len(accept) < _LONG else _best_of.__wrapped__)(accept, offers)
+
+
+@lru_cache(maxsize=1000)
+def _best_of(accept: str, offers: tuple[str, ...]) -> str | None:
+    return parse_accept_header(accept, MIMEAccept).best_match(offers)
 
 
 def wants_page() -> bool:
@@ -129,13 +157,18 @@ def status_of(error: kg.KGError) -> int:
 
 
 def problem(status: int, sentence: str, **more: object) -> Response:
-    """An error as a page for a browser, else as RFC 9457 has it; the sentence says what to do."""
+    """An error as a page for a browser, else as RFC 9457 has it; the sentence, given in English, says what to do."""
     title = _titles().get(status, gettext("This did not work"))
+    told = said(sentence, g.get("language", "en"))
     if wants_page() and request.path != "/sparql":
         response = show("error.html", status=status, title=title, sentence=sentence, more=more)
     else:
-        body = {"type": "about:blank", "title": title, "status": status, "detail": sentence, **more}
+        if "hint" in more:
+            more["hint"] = said(str(more["hint"]), told.language).text
+        body = {"type": "about:blank", "title": title, "status": status, "detail": told.text, **more}
         response = as_json(body, PROBLEM)
+        response.headers["Content-Language"] = told.language
+        response.vary.add("Accept-Language")
     response.status_code = status
     return response
 
@@ -148,7 +181,8 @@ def failed(response: Response, error: kg.KGError) -> Response:
     return response
 
 
-def _known_error(error: kg.KGError) -> Response:
+def known_error(error: kg.KGError) -> Response:
+    """The reply to a reader who can put it right: the sentence of the error, with its status and values."""
     more = {key: value for key, value in vars(error).items() if key not in _PRIVATE and _is_plain(value)}
     return failed(problem(status_of(error), str(error), **more), error)
 
@@ -165,7 +199,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _our_error(error: Exception) -> Response:
     current_app.logger.error("%s %s", request.method, request.full_path, exc_info=error)
-    return problem(500, gettext("Something went wrong on our side; it has been written down."))
+    return problem(500, "Something went wrong on our side; it has been written down.")
 
 
 def _is_plain(value: object) -> bool:
@@ -189,7 +223,7 @@ def _titles() -> dict[int, str]:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if response.mimetype != HTML:
         response.headers.setdefault("Access-Control-Allow-Origin", "*")

@@ -43,7 +43,7 @@ async function run(given = parameters(drafts.current.view)) {
   said.textContent = words.running;
   try {
     const answer = await fetch(`${new URL(form.dataset.answer, location.href).pathname}?${given}`, { signal: mine.signal, headers: { Accept: "*/*" } });
-    if (!answer.ok) return fail(await answer.json());
+    if (!answer.ok) return fail(await answer.json(), answer.headers.get("Content-Language"));
     show(await answer.text(), given, took(answer));
   } catch (error) {
     if (mine === running) said.textContent = error.name === "AbortError" ? words.stopped : words.failed;
@@ -94,10 +94,10 @@ function mend(event) {
   editor.focus();
 }
 
-function fail({ detail, line, column }) {
+function fail({ detail, line, column }, language) {
   section.hidden = false;
   said.textContent = "";
-  box.replaceChildren(make("p", { class: "fault", role: "alert", lang: "en" }, detail));
+  box.replaceChildren(make("p", { class: "fault", role: "alert", lang: language, dir: "auto" }, detail));
   if (line) editor.mark(line, column);
 }
 

@@ -22,6 +22,8 @@ FORMATS = ("graphml", "gexf", "csv", "nodes.csv", "json", "xlsx")
 
 _GRAPHML, _GEXF = "http://graphml.graphdrawing.org/xmlns", "http://gexf.net/1.3"
 _VIZ = _GEXF + "/viz"
+NOT_XML = bytes({*range(32)} - {*b"\t\n\r"})
+"""The signs that no XML file may hold, not even as references."""
 Line = Mapping[str, Value | None]
 
 
@@ -256,7 +258,7 @@ def _legal(value: object) -> str:
 
 def _xml(root: Xml.Element) -> bytes:
     Xml.indent(root, " ")
-    return bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+    return bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True)).translate(None, NOT_XML) + b"\n"
 
 
 _WRITERS = {

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hostile
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -19,16 +20,13 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 @pytest.fixture(scope="session")
 def site(shipped_home: Path) -> Iterator[str]:
     """The address of a running server; it is stopped after the tests."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    with subprocess.Popen([sys.executable, "-c", SERVE, str(shipped_home), str(port)]) as server:
-        try:
-            _wait_for(port, server)
-            yield address
-        finally:
-            server.terminate()
+    yield from _served(shipped_home)
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one over a graph that means harm."""
+    yield from _served(hostile.build(tmp_path_factory.mktemp("hostile")).path.parent.parent)
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +55,18 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     yield tab
     context.close()
     assert said == []
+
+
+def _served(home: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen([sys.executable, "-c", SERVE, str(home), str(port)]) as server:
+        try:
+            _wait_for(port, server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
 
 
 def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:

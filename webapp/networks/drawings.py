@@ -98,7 +98,8 @@ class Drawing:
         self._lines(Xml.SubElement(root, "g"), colours)
         self._marks(Xml.SubElement(root, "g"), colours)
         self._labels(Xml.SubElement(root, "g", {"text-anchor": "middle", "font-size": "15"}), colours)
-        return bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+        text = bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True))
+        return text.translate(None, kg.networks.NOT_XML) + b"\n"
 
     @cached_property
     def measures(self) -> Mapping[str, kg.networks.Measure]:

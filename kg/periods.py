@@ -7,7 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from kg.errors import ParameterError
@@ -178,8 +178,8 @@ def telling(texts: Sequence[str]) -> list[str]:
 
 
 def year_of(day: date) -> float:
-    """A day as a number of years: 2 July 2021 is 2021.5."""
-    return day.year + (day - date(day.year, 1, 1)) / timedelta(days=366 if monthrange(day.year, 2)[1] == 29 else 365)
+    """A day as a number of years, in which each month is a twelfth: 1 July 2020 is 2020.5."""
+    return day.year + (day.month - 1 + (day.day - 1) / monthrange(day.year, day.month)[1]) / 12
 
 
 def _interval(text: str, opening: Period | None, closing: Period | None) -> Period | None:

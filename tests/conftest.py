@@ -3,13 +3,13 @@
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from listening import listening
 from werkzeug.serving import make_server
 
 import kg
@@ -58,12 +58,8 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     few = kg.build(only=(CASES / "wikidata.ttl",), home=tmp_path_factory.mktemp("elsewhere"))
     other = webapp.create_app(lambda: few, webapp.Limits(at_once=1, quick_at_once=1))
     server = make_server("127.0.0.1", 0, other, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/sparql"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(server) as address:
+        yield address
     other.extensions["workers"].close()
 
 

@@ -28,7 +28,7 @@ PLACE = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
 # What only those who build the graph, use the command line or write Python ever read: in English.
 NOT_FOR_READERS = {
     "kg/assistant/reading.py": "a query that the assistant cannot read gets no advice; nobody sees why",
-    "kg/cli.py": "the command itself",
+    "kg/cli/": "the command itself",
     "kg/exports.py: cannot be written": "a folder or file to write to is named on the command line",
     "kg/frames.py": "tables of pandas and polars are for Python",
     "kg/inference.py": "rules are run when a graph is built",
@@ -156,7 +156,7 @@ def told_to_readers() -> Iterator[tuple[str, str]]:
         for error, expression in errors(ast.parse(file.read_text(encoding="utf-8"))):
             for sentence in sentences(expression):
                 left_out = any(
-                    name == place.partition(": ")[0] and place.partition(": ")[2] in sentence
+                    name.startswith(place.partition(": ")[0]) and place.partition(": ")[2] in sentence
                     for place in NOT_FOR_READERS
                 )
                 if " " in sentence and not left_out and error not in OF_FILES | COMPOSED.keys():

@@ -274,54 +274,6 @@ def test_a_network_too_large_says_how_to_narrow_it(ties: Ties, monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    ("text", "days"),
-    [
-        ("2019", "2019-01-01 2019-12-31"),
-        ("2020-02", "2020-02-01 2020-02-29"),
-        ("2019-06-30", "2019-06-30 2019-06-30"),
-        ("2019-06-30T10:00:00Z", "2019-06-30 2019-06-30"),
-        ("2019+01:00", "2019-01-01 2019-12-31"),
-        ("2022-21~", "2022-03-01 2022-06-30"),
-        ("2022-24", "2022-12-01 2023-03-31"),
-        ("201X", "2010-01-01 2019-12-31"),
-        ("2019-XX", "2019-01-01 2019-12-31"),
-        ("2019-05/2020", "2019-05-01 2020-12-31"),
-        ("2019/..", "2019-01-01 9999-12-31"),
-        ("--05-04", None),
-        ("2019-13", None),
-        ("2019-02-30", None),
-        ("soon", None),
-    ],
-)
-def test_a_date_stands_for_the_days_that_it_may_mean(text: str, days: str | None) -> None:
-    found = kg.periods.days(text)
-    assert (f"{found.first} {found.last}" if found else None) == days
-
-
-@pytest.mark.parametrize(
-    ("starts", "ends", "when", "state"),
-    [
-        (["2016"], ["2020"], "2018", "there"),
-        (["2016"], ["2020"], "2021", "absent"),
-        (["2016"], ["2020"], "2016-06-30", "perhaps"),  # it began some day of 2016
-        (["2016"], ["2020"], "2016", "there"),
-        (["2016"], ["2020", "2022-03-31"], "2021", "perhaps"),  # sources differ about the end
-        (["2016"], [], "2016", "there"),
-        (["2016"], [], "2030", "perhaps"),
-        (["2016"], [], "2015", "absent"),
-        ([], ["2016"], "2016", "there"),
-        ([], ["2016"], "2010", "perhaps"),
-        ([], ["2016"], "2017", "absent"),
-        (["2019"], ["2019"], "2019-06-30", "perhaps"),
-        (["2019"], ["2018"], "2018", "perhaps"),  # what contradicts itself is never sure
-        (["--05-04"], ["spring"], "2019", "undated"),
-    ],
-)
-def test_something_is_there_perhaps_there_or_not(starts: list[str], ends: list[str], when: str, state: str) -> None:
-    assert kg.periods.span(starts, ends).within(kg.periods.period(when)) == state
-
-
-@pytest.mark.parametrize(
     ("spans", "change"),
     [
         ([("2016", "2016")], "absent"),

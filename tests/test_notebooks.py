@@ -3,12 +3,12 @@
 import os
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import notebooks
 import pytest
+from listening import listening
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import kg
@@ -27,12 +27,8 @@ def endpoint(shipped: kg.Snapshot) -> Iterator[str]:
     """The address of an endpoint on this machine over everything the project ships."""
     app = webapp.create_app(lambda: shipped)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/sparql"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(server) as address:
+        yield address
     app.extensions["workers"].close()
 
 

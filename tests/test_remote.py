@@ -1,11 +1,11 @@
 """A remote SPARQL endpoint, played by a small server on this machine."""
 
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
 
 import pytest
+from listening import listening
 
 import kg
 
@@ -40,12 +40,8 @@ class Endpoint(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
     server = HTTPServer(("127.0.0.1", 0), Endpoint)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/sparql"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(server) as address:
+        yield address
 
 
 def test_rows_come_in_the_same_form_as_from_a_store(endpoint: str) -> None:

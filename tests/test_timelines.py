@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from flask.testing import FlaskClient
 
 import kg
 import webapp
-from webapp.spans import span, stretch, telling
 
 FILES = sorted((kg.ROOT / "queries" / "timelines").glob("*.rq"))
 
@@ -43,64 +41,6 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     app = webapp.create_app(lambda: built)
     yield app.test_client()
     app.extensions["workers"].close()
-
-
-@pytest.mark.parametrize(
-    ("text", "days"),
-    [
-        ("2020-02-28", (date(2020, 2, 28), date(2020, 2, 28))),
-        ("2020-02", (date(2020, 2, 1), date(2020, 2, 29))),
-        ("2020", (date(2020, 1, 1), date(2020, 12, 31))),
-        ("2020-02-31", None),
-        ("--06-13", None),
-        ("spring", None),
-    ],
-)
-def test_a_date_is_the_days_it_allows(text: str, days: tuple[date, date] | None) -> None:
-    assert stretch(text) == days
-
-
-def test_a_less_exact_date_does_not_contradict_an_exact_one() -> None:
-    both = span(["2015", "2015-02"], ["2018"])
-    assert both is not None
-    assert both.start == (date(2015, 2, 1), date(2015, 2, 28))
-    assert (both.differing, both.fuzzy) == (False, True)
-    assert both.sure == (date(2015, 2, 28), date(2018, 1, 1))
-
-
-def test_dates_that_exclude_each_other_leave_all_the_time_between_them_uncertain() -> None:
-    phase = span(["2018-07-01"], ["2020", "2021-03-31"])
-    assert phase is not None
-    assert phase.differing
-    assert phase.end == (date(2020, 1, 1), date(2021, 3, 31))
-    assert phase.sure == (date(2018, 7, 1), date(2020, 1, 1))
-
-
-def test_a_day_without_a_year_takes_the_only_year_that_is_known() -> None:
-    meeting = span(["--06-13", "2022-06-13"], ["--06-15"])
-    assert meeting is not None
-    assert (meeting.first, meeting.last, meeting.differing) == (date(2022, 6, 13), date(2022, 6, 15), False)
-    assert span(["--06-13"], []) is None
-
-
-def test_a_date_in_words_lies_within_its_bounds() -> None:
-    spring = span([], [], ("2022-03-20", "2022-06-21"))
-    assert spring is not None
-    assert (spring.first, spring.last, spring.sure) == (date(2022, 3, 20), date(2022, 6, 21), None)
-
-
-def test_what_lasts_and_has_no_end_stays_open() -> None:
-    action = span(["2021-05-04"], [], lasts=True)
-    assert action is not None
-    assert action.open
-    assert action.meets(2030, None)
-    assert not action.meets(None, 2020)
-
-
-def test_only_dates_that_say_more_are_told() -> None:
-    assert telling(["2021", "2020", "2021-03-31"]) == ["2020", "2021-03-31"]
-    assert telling(["--06-13", "2022-06-13"]) == ["2022-06-13"]
-    assert telling(["--12-18", "2025-12-12"]) == ["--12-18", "2025-12-12"]
 
 
 def row_of(page: str, name: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 
 from flask_babel import format_decimal, gettext, ngettext  # type: ignore[import-untyped]
@@ -295,7 +296,7 @@ def _text(term: kg.Term | None) -> str:
 def _years(term: kg.Term | None) -> tuple[float, float] | None:
     """A day, month or year as the stretch of time it is, in years."""
     days = kg.periods.days(_text(term))
-    if days is None or kg.periods.FOREVER in (days.last, days.first) or days.first == kg.periods.NEVER:
+    if days is None or days.first == kg.periods.NEVER or days.last == kg.periods.FOREVER:
         return None
     return kg.periods.year_of(days.first), kg.periods.year_of(days.last + timedelta(days=1))
 

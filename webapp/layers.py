@@ -261,8 +261,9 @@ def _entry(layer: Layer, values: Mapping[str, tuple[str, ...]]) -> Entry:
 
 def _span(values: Mapping[str, tuple[str, ...]]) -> Span | None:
     """When it was, a beginning in words between the days that these allow; at its end, when only that is known."""
-    worded = [f"{first}/{last}" for first, last in zip(values.get("earliest", ()), values.get("latest", ()), strict=False)]
-    found = kg.periods.span((*values.get("start", ()), *worded[:1]), values.get("end", ()), "lasts" in values)
+    starts, worded = values.get("start", ()), zip(values.get("earliest", ()), values.get("latest", ()), strict=False)
+    bounds = tuple(f"{first}/{last}" for first, last in worded)[:1]
+    found = kg.periods.span(starts + bounds, values.get("end", ()), "lasts" in values)
     if not found.dated:
         return None
     return replace(found, start=found.end) if found.start.first == kg.periods.NEVER else found

@@ -7,6 +7,7 @@ const figure = document.querySelector("figure[data-network]");
 const WAIT = 150;
 let graph = null;
 let asked = 0;
+let waiting = 0;
 
 async function data() {
   const answer = await fetch(figure.dataset.network);
@@ -57,6 +58,7 @@ function refocus(fresh, words, hash) {
 // Show another address in place: the parts of its page that differ, and its picture. A later call overtakes this one.
 async function go(address, { form = true, keep = "push" } = {}) {
   const turn = ++asked;
+  clearTimeout(waiting);
   busy(true);
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -110,12 +112,11 @@ function slide() {
     if (field.parentElement.querySelector("[type=range]")) continue;
     const [min, max] = field.dataset.years.split(" ");
     const name = `${words().slider}: ${field.previousElementSibling.textContent}`;
-    let timer = 0;
     const slider = make("input", { type: "range", min, max, step: 1, value: field.value.slice(0, 4), "aria-label": name });
     slider.addEventListener("input", () => {
       field.value = slider.value;
-      clearTimeout(timer);
-      timer = setTimeout(() => go(addressOf(field.form), { form: false, keep: "replace" }), WAIT);
+      clearTimeout(waiting);
+      waiting = setTimeout(() => go(addressOf(field.form), { form: false, keep: "replace" }), WAIT);
     });
     field.after(slider);
   }

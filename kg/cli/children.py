@@ -1,0 +1,43 @@
+"""Work done in a child process, which may break down without taking the command with it."""
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from typing import NoReturn
+
+import kg
+
+
+def run_apart(work: Callable[[], int]) -> int:
+    """The exit status of work done in a child process, so that an engine that breaks down is told in one sentence.
+
+    The engine aborts its process, for one, when ORDER BY meets values that it cannot bring into one order.
+    """
+    with tempfile.TemporaryFile() as errors:
+        child = os.fork()
+        if child == 0:
+            _finish(work, errors.fileno())
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if ended < 0:
+            raise kg.QueryFailedError(
+                f"the engine broke down on this query ({signal.Signals(-ended).name}); if it orders values of"
+                " different kinds (ORDER BY), order by STR(…) instead"
+            )
+        errors.seek(0)
+        sys.stderr.write(errors.read().decode(errors="replace"))
+    return ended
+
+
+def _finish(work: Callable[[], int], errors: int) -> NoReturn:
+    os.dup2(errors, sys.stderr.fileno())
+    status = 1
+    try:
+        status = work()
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)

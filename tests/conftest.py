@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from common import CASES, Run
 from flask import Flask
 from flask.testing import FlaskClient
 from listening import listening
@@ -14,10 +15,6 @@ from werkzeug.serving import make_server
 
 import kg
 import webapp
-
-CASES = Path(__file__).parent / "cases"
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")

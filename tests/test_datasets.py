@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from conftest import CASES
+from common import CASES
 from flask import Flask
 from flask.testing import FlaskClient
 

@@ -9,7 +9,7 @@ import openpyxl
 import polars
 import pyoxigraph as ox
 import pytest
-from conftest import Run
+from common import Run
 
 import kg
 

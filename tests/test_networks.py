@@ -14,7 +14,7 @@ import igraph
 import networkx
 import pytest
 import rdflib
-from conftest import Run
+from common import Run
 from openpyxl import load_workbook
 
 import kg

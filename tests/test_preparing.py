@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import CASES
+from common import CASES
 from processes import soon
 
 import kg

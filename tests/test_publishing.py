@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
-from conftest import CASES, Run
+from common import CASES, Run
 
 import kg
 from kg import publishing

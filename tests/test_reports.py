@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import CASES, Run
+from common import CASES, Run
 
 import kg
 

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 import pyoxigraph as ox
 import pyshacl
 import rdflib
+from pyshacl.constraints.constraint_component import ConstraintComponent
 from rdflib.namespace import RDF, SH
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.processor import SPARQLProcessor
@@ -78,9 +80,9 @@ def validate(
         rules = _graph(loading_shapes(files, store, own=not shapes))
         progress("validate", 1, 2)
         report = _run(data, rules)
-    results = tuple(sorted(_results(report, store, _templates(rules)), key=_order))
-    conforms = not any(_rank(result.severity) <= _rank(limit) for result in results)
-    return Report(results, limit, conforms, _turtle(report, conforms))
+        results = tuple(sorted(_results(report, store, _templates(rules)), key=_order))
+        conforms = not any(_rank(result.severity) <= _rank(limit) for result in results)
+        return Report(results, limit, conforms, _turtle(report, conforms))
 
 
 def shapes() -> Store:
@@ -140,6 +142,24 @@ def _parsed(text: str, namespaces: tuple[tuple[str, str], ...], base: str | None
 
 
 rdflib.plugin.register("sparql", Processor, __name__, CachingProcessor.__name__)
+
+_fill_in = ConstraintComponent._format_sparql_based_result_message
+
+
+def _filled(component: ConstraintComponent, message: str, values: object) -> str:
+    """A message with values filled in; pySHACL takes a value for a replacement pattern, where a backslash is a sign."""
+    return str(_fill_in(component, message, _doubled(values)))  # type: ignore[no-untyped-call]
+
+
+def _doubled(values: Any) -> Any:
+    if isinstance(values, Mapping):
+        return {name: _doubled(value) for name, value in values.items()}
+    if isinstance(values, list | tuple):
+        return tuple(_doubled(value) for value in values)
+    return None if values is None else str(values).replace("\\", r"\\")
+
+
+ConstraintComponent._format_sparql_based_result_message = _filled  # type: ignore[method-assign]
 
 
 def _run(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
@@ -239,11 +259,13 @@ def _turtle(report: rdflib.Graph, conforms: bool) -> bytes:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """rdflib logs a traceback for every ill-typed literal; the report says it better."""
+    """rdflib logs a traceback for every ill-typed literal, and warns when it writes one; the report says it better."""
     logger = logging.getLogger("rdflib.term")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Serializing weird numerical")
+            yield
     finally:
         logger.setLevel(level)

@@ -111,3 +111,13 @@ def test_shapes_cannot_reach_the_network(graph: Callable[..., kg.Store], tmp_pat
     )
     with pytest.raises(kg.KGError, match="SERVICE"):
         kg.validate(graph(alpha="city:tunis a mg:City ."), [tmp_path / "far.ttl"])
+
+
+def test_a_backslash_in_a_value_is_reported_as_it_stands(graph: Callable[..., kg.Store]) -> None:
+    report = kg.validate(graph(alpha=r'actor:a a mg:Organisation ; mg:isni "\\i00000012103268" .'))
+    assert r"\i00000012103268" in {result.value for result in report.results}
+
+
+def test_numbers_that_are_none_do_not_stop_the_check(graph: Callable[..., kg.Store]) -> None:
+    report = kg.validate(graph(alpha='city:x a mg:City ; wgs84:lat "one"^^xsd:decimal , "two"^^xsd:decimal .'))
+    assert {"one", "two"} <= {result.value for result in report.results}

@@ -88,6 +88,7 @@ def _found(browser: Browser, address: str, where: str, language: str) -> int:
 def _take(browser: Browser, address: str, file: Path, width: int = 1280, scheme: str = "light") -> None:
     page: Page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(address, wait_until="networkidle")
+    page.evaluate("document.querySelector('[data-network]')?.scrollIntoView({block: 'center'})")
     page.wait_for_timeout(500)
     page.screenshot(path=file)
     page.close()

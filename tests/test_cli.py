@@ -221,3 +221,7 @@ def test_an_engine_that_breaks_down_is_one_sentence(run: Run, tmp_path: Path) ->
     (tmp_path / "mixed.nt").write_text("".join(lines))
     result = run("query", "-", "--data", tmp_path / "mixed.nt", input="SELECT ?o { ?s ?p ?o } ORDER BY ?o")
     assert "the engine broke down on this query (SIGABRT)" in one_sentence(result)
+
+
+def test_the_settings_of_the_server_are_named(run: Run) -> None:
+    assert "| KG_QUERY_SECONDS | 30 |" in run("serve", "--settings").stdout

@@ -20,6 +20,7 @@ from webapp import (
     gaps,
     home,
     languages,
+    limits,
     links,
     maps,
     marking,
@@ -139,15 +140,20 @@ def _mark(file: Path) -> object:
     return state.st_ino, state.st_mtime_ns
 
 
+def settings() -> str:
+    """The settings of the environment, each with its default and what it means, as a table in Markdown."""
+    return str(limits.__doc__).partition("\n\n")[2].strip()
+
+
 def serve(home: Path | str | None = None, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve the current snapshot of a folder until interrupted, moving to each new one as it comes."""
     open_store = current_store(home)
-    limits = Limits()
-    app = create_app(open_store, limits)
+    given = Limits()
+    app = create_app(open_store, given)
     app.extensions["workers"].warm(open_store().path)
-    app.extensions["preparing"] = Preparing(active=bool(limits.prepare))
+    app.extensions["preparing"] = Preparing(active=bool(given.prepare))
     app.extensions["preparing"].begin(open_store().path)
     run(app, host, port)
 
 
-__all__ = ["Limits", "create_app", "current_store", "serve"]
+__all__ = ["Limits", "create_app", "current_store", "serve", "settings"]

@@ -77,11 +77,15 @@ def publish(url: str, query_url: str | None, merge: bool, home: Path | None) -> 
 @command("serve", "kg serve --port 8000")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--settings", is_flag=True, help="Name the settings of the environment, such as deadlines, and end.")
 @HOME
-def serve(host: str, port: int, home: Path | None) -> None:
+def serve(host: str, port: int, settings: bool, home: Path | None) -> None:
     """Serve the explorer and the SPARQL endpoint over the current snapshot."""
     import webapp  # the explorer is only loaded to be served
 
+    if settings:
+        click.echo(webapp.settings())
+        return
     snapshot = kg.open_snapshot(home)
     click.echo(f"snapshot {snapshot.id} at http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     webapp.serve(kg.home_folder(home), host, port)

@@ -146,15 +146,17 @@ class Index:
         iri = expand(text)
         if iri is not None:
             return iri
-        exact = self._database.execute("SELECT DISTINCT iri, rank FROM name WHERE folded = ?", (fold(text),)).fetchall()
-        for limit in (0, 2, 9):
-            found = sorted({iri for iri, rank in exact if rank <= limit})
+        for found in filter(None, self.called(text)):
             if len(found) == 1:
-                return str(found[0])
-            if found:
-                raise AmbiguousNameError(text, [f"{shorten(iri)} ({self.label(iri)[0]})" for iri in found])
+                return found[0]
+            raise AmbiguousNameError(text, [f"{shorten(iri)} ({self.label(iri)[0]})" for iri in found])
         near = [f"{hit.label} ({shorten(hit.iri)})" for hit in self.search(text, limit=5)]
         raise UnknownNameError(text, near)
+
+    def called(self, text: str) -> list[list[str]]:
+        """IRIs of all things with exactly this name in any language: by label, by label or title, by any name."""
+        exact = self._database.execute("SELECT DISTINCT iri, rank FROM name WHERE folded = ?", (fold(text),)).fetchall()
+        return [sorted({str(iri) for iri, rank in exact if rank <= limit}) for limit in (0, 2, 9)]
 
     def _best(self, spellings: dict[str, float]) -> dict[str, tuple[float, str, str]]:
         """Thing -> the score of its best name, that name and its language; a spelling is folded, with what it costs."""

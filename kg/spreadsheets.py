@@ -5,16 +5,18 @@ A CSV file loses accents, leading zeros and the difference between a number and 
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from kg.errors import FormatError
+from kg.errors import FileError, FormatError
 from kg.store import Answer
 from kg.terms import Term, Value, value
 
@@ -49,6 +51,26 @@ def write_sheets(sheets: Mapping[str, Sheet]) -> bytes:
     out = BytesIO()
     book.save(out)
     return _without_time(out.getvalue())
+
+
+def read_rows(path: Path) -> list[list[str]]:
+    """The rows of the first sheet of a workbook as texts, days as YYYY-MM-DD; FileError if it cannot be read."""
+    try:
+        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            return [[_text(item) for item in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror or error}") from error
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
+        raise FileError(path, "is not a workbook (.xlsx)") from error
+
+
+def _text(item: object) -> str:
+    """What stands in a cell as one would write it: no time with a day, no point behind a whole number."""
+    if isinstance(item, datetime):
+        return item.date().isoformat()
+    if isinstance(item, float) and item.is_integer():
+        return str(int(item))
+    return "" if item is None else str(item)
 
 
 def _check_size(rows: Sequence[Sequence[Value | None]]) -> None:

@@ -22,21 +22,23 @@ def publish(
 
     Each named graph is replaced; graphs of the project that the snapshot has no more are dropped, other graphs stay.
     `merge` also replaces the default graph by the merge of all graphs, for engines whose default graph is not that by
-    itself. At the end the graphs are counted there. An engine that stops half way is left half written: publish again.
+    itself; the engine does that, so that blank nodes stay what they are. At the end the graphs are counted there. An
+    engine that stops half way is left half written: publish again.
     Raises RemoteError when it refuses, or holds something else in the end.
     """
     graphs = snapshot.graphs()
-    for graph in sorted(set(_counts(query)) - set(graphs)):
+    for graph in sorted(set(query.graphs()) - set(graphs)):
         if graph.startswith(BASE):
             update.update(f"DROP SILENT GRAPH <{graph}>")
+    if merge:
+        update.update("DROP SILENT DEFAULT")
     written = 0
     for number, graph in enumerate(graphs):
-        progress("publish", number, len(graphs) + merge)
+        progress("publish", number, len(graphs))
         quads = snapshot.quads(graph)
         written += _replace(update, f"GRAPH <{graph}>", ((q.subject, q.predicate, q.object) for q in quads))
-    if merge:
-        progress("publish", len(graphs), len(graphs) + merge)
-        _replace(update, "DEFAULT", snapshot.merged())
+        if merge:
+            update.update(f"ADD GRAPH <{graph}> TO DEFAULT")
     _check(snapshot, query)
     return written
 
@@ -46,8 +48,7 @@ def _replace(update: Endpoint, target: str, statements: Iterator[Statement]) -> 
     written, before = 0, f"DROP SILENT {target} ;\n"
     for part in _parts(statements):
         lines = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in part)
-        block = lines if target == "DEFAULT" else f"{target} {{\n{lines}}}\n"
-        update.update(f"{before}INSERT DATA {{\n{block}}}")
+        update.update(f"{before}INSERT DATA {{\n{target} {{\n{lines}}}\n}}")
         written += len(part)
         before = ""
     return written
@@ -65,14 +66,8 @@ def _parts(statements: Iterator[Statement]) -> Iterator[Sequence[Statement]]:
         yield rest[start : start + AT_ONCE]
 
 
-def _counts(query: Endpoint) -> dict[str, int]:
-    """Graph -> number of its statements, in the remote engine."""
-    rows = query.query("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").rows
-    return {str(getattr(row["g"], "value", "")): int(getattr(row["n"], "value", 0)) for row in rows}
-
-
 def _check(snapshot: Snapshot, query: Endpoint) -> None:
-    there = _counts(query)
+    there = query.graphs()
     for graph, number in snapshot.manifest["graphs"].items():
         if there.get(graph, 0) != number:
             raise RemoteError(f"{query.url} holds {there.get(graph, 0)} of the {number} statements of <{graph}>")

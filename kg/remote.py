@@ -1,6 +1,8 @@
 """SPARQL endpoints elsewhere: the only module that uses the network."""
 
+import re
 from dataclasses import dataclass
+from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 
 import pyoxigraph as ox
@@ -11,6 +13,9 @@ from kg import sparql
 from kg.errors import RemoteError
 from kg.store import Answer, Result
 from kg.terms import prefixes
+
+_ODD_NAME = re.compile(rb'("bnode"\s*,\s*"value"\s*:\s*")nodeID://')
+"""How Virtuoso names a blank node in JSON, which is no legal name of one."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,18 @@ class Endpoint:
                 store = ox.Store()
                 store.load(data, format=ox.RdfFormat.TURTLE, base_iri=self.url)
                 return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
-            return ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
+            return ox.parse_query_results(_ODD_NAME.sub(rb"\1", data), format=ox.QueryResultsFormat.JSON)
 
         try:
             return Answer(run)
         except (SyntaxError, ValueError) as error:
             raise RemoteError(f"{name}: {self.url} did not answer with SPARQL results: {error}") from error
+
+    def graphs(self) -> dict[str, int]:
+        """IRI of each named graph there -> number of its statements."""
+        rows = self.query("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", name="graphs").rows
+        counted = {row["g"]: int(getattr(row["n"], "value", 0)) for row in rows}
+        return {graph.value: number for graph, number in counted.items() if isinstance(graph, ox.NamedNode)}
 
     def update(self, text: str, *, name: str = "update") -> None:
         """Have the endpoint carry out a SPARQL 1.1 update; RemoteError when it cannot be reached or refuses."""
@@ -66,7 +77,7 @@ class Endpoint:
             return service.query().response.read()
         except HTTPError as error:
             raise RemoteError(f"{name}: {self.url} refused: HTTP {error.code} {error.reason}") from error
-        except (URLError, OSError, ValueError) as error:
+        except (URLError, HTTPException, OSError, ValueError) as error:
             raise RemoteError(f"{self.url} cannot be reached: {getattr(error, 'reason', error)}") from error
         except SPARQLWrapperException as error:
             raise RemoteError(f"{name}: {self.url} refused: {getattr(error, 'msg', error)}") from error

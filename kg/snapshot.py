@@ -60,11 +60,19 @@ def build(
     started = time.monotonic()
     paths = only or (ROOT / "ontology", ROOT / "data", *data)
     store = loading.load(*paths, progress=progress)
-    derived = inference.infer(store, inference.rules(), progress)
+    inference.infer(store, inference.rules(), progress)
+    return keep(store, home, started, progress)
+
+
+def keep(store: Store, home: Path | str | None, started: float, progress: Progress = silent, **about: Any) -> Snapshot:
+    """A new snapshot of what a store holds, made the current one; `about` goes into its manifest.
+
+    `started` is when, by the monotonic clock, the work on it began.
+    """
     folder = home_folder(home)
     with _building(folder) as place:
         progress("hash", 0, 1)
-        manifest = _manifest(store, derived)
+        manifest = _manifest(store) | about
         progress("store", 0, 1)
         store.save(place / "store")
         progress("index", 0, 1)
@@ -110,7 +118,7 @@ def _open(path: Path) -> Snapshot:
         raise SnapshotError(f"{path}: damaged snapshot ({error}); run `kg build` again") from error
 
 
-def _manifest(store: Store, derived: int) -> dict[str, Any]:
+def _manifest(store: Store) -> dict[str, Any]:
     digest = hashlib.sha256(canonical(store.quads())).hexdigest()
     counts: dict[str, int] = {}
     for quad in store.quads():
@@ -122,7 +130,7 @@ def _manifest(store: Store, derived: int) -> dict[str, Any]:
         "rdfc10_sha256": digest,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "quads": len(store),
-        "derived": derived,
+        "derived": sum(number for graph, number in counts.items() if graph.startswith(inference.RULES)),
         "sources": sum(graph.startswith(BASE + "source/") for graph in counts),
         "graphs": dict(sorted(counts.items())),
         "files": dict(sorted(store.files.items())),

@@ -1,70 +1,14 @@
-"""A snapshot into a remote engine, played by a store on this machine that takes updates."""
+"""A snapshot into a remote engine."""
 
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
 from common import CASES, Run
+from engine import Engine
 
 import kg
 from kg import publishing
-
-UPDATE = "application/sparql-update"
-
-
-class Engine(ThreadingHTTPServer):
-    """An engine over HTTP; `loses` names a graph whose statements it throws away."""
-
-    loses = ""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.store = ox.Store()
-        self.url = f"http://127.0.0.1:{self.server_port}/"
-
-    def quads(self) -> set[ox.Quad]:
-        return {quad for quad in self.store if not isinstance(quad.graph_name, ox.DefaultGraph)}
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Updates by their media type, queries by a form."""
-
-    server: Engine
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        if self.headers["Content-Type"].startswith(UPDATE):
-            if not (self.server.loses and self.server.loses in body):
-                self.server.store.update(body)
-            return self.answer("text/plain", b"")
-        result: Any = self.server.store.query(parse_qs(body)["query"][0])
-        return self.answer("application/sparql-results+json", result.serialize(format=ox.QueryResultsFormat.JSON))
-
-    def answer(self, media: str, body: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", media)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Keep the output of the tests clean."""
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    one = Engine()
-    thread = threading.Thread(target=one.serve_forever)
-    thread.start()
-    yield one
-    one.shutdown()
-    thread.join()
-    one.server_close()
 
 
 def publish(snapshot: kg.Snapshot, engine: Engine, merge: bool = False) -> int:

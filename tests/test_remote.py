@@ -10,6 +10,8 @@ from listening import listening
 import kg
 
 JSON = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"Tunis","xml:lang":"fr"}}]}}'
+LITERAL = b'"type":"literal","value":"Tunis","xml:lang":"fr"'
+ODD = b'"type": "bnode", "value": "nodeID://b1"'
 
 
 class Endpoint(BaseHTTPRequestHandler):
@@ -22,14 +24,18 @@ class Endpoint(BaseHTTPRequestHandler):
             return self.answer(400, "text/plain", b"no")
         if "BROKEN" in query:
             return self.answer(200, "application/sparql-results+json", b"<html>")
+        if "ODD" in query:
+            return self.answer(200, "application/sparql-results+json", JSON.replace(LITERAL, ODD))
+        if "CUT" in query:
+            return self.answer(200, "application/sparql-results+json", JSON, lacks=9)
         if "CONSTRUCT" in query:
             return self.answer(200, "text/turtle", b"<http://a> <http://b> <http://c> .")
         return self.answer(200, "application/sparql-results+json", JSON)
 
-    def answer(self, status: int, media: str, body: bytes) -> None:
+    def answer(self, status: int, media: str, body: bytes, lacks: int = 0) -> None:
         self.send_response(status)
         self.send_header("Content-Type", media)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(body) + lacks))
         self.end_headers()
         self.wfile.write(body)
 
@@ -50,6 +56,10 @@ def test_rows_come_in_the_same_form_as_from_a_store(endpoint: str) -> None:
     assert answer.write("csv") == b"n\r\nTunis\r\n"
 
 
+def test_blank_nodes_as_virtuoso_names_them_are_blank_nodes(endpoint: str) -> None:
+    assert [row["n"] for row in kg.query(kg.Endpoint(endpoint), "SELECT ?n { ODD }").rows] == [kg.BlankNode("b1")]
+
+
 def test_no_word_of_a_comment_makes_a_query_an_update(endpoint: str) -> None:
     text = "#+ summary: All amounts.\n#+ caveats: Never add these.\nPREFIX a: <http://a#>\n\nSELECT ?n { ?s a:p ?n }"
     assert len(kg.query(kg.Endpoint(endpoint), text).rows) == 1
@@ -61,7 +71,12 @@ def test_triples_come_in_the_same_form_as_from_a_store(endpoint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("SELECT * { WRONG }", "refused"), ("SELECT * { BROKEN }", "SPARQL results")]
+    ("text", "says"),
+    [
+        ("SELECT * { WRONG }", "refused"),
+        ("SELECT * { BROKEN }", "SPARQL results"),
+        ("SELECT * { CUT }", "cannot be reached"),
+    ],
 )
 def test_an_endpoint_that_refuses_or_answers_nonsense_is_one_sentence(endpoint: str, text: str, says: str) -> None:
     with pytest.raises(kg.RemoteError, match=says):

@@ -259,8 +259,7 @@ def _relations() -> list[tuple[str, str, str]]:
     return [
         ("cite-as", DATASET, ""),
         ("type", "https://schema.org/Dataset", ""),
-        ("license", LICENCE, ""),
-        ("author", TEAM, ""),
+        *([("license", LICENCE, ""), ("author", TEAM, "")] if kg.ONTOLOGY in g.store.manifest["graphs"] else []),
         *(("describedby", site + name, RDF[name.partition(".")[2]]) for name in descriptions),
         ("service-desc", links.absolute(links.openapi()), "application/vnd.oai.openapi+json;version=3.1"),
         ("linkset", links.absolute(links.linkset()), "application/linkset+json"),

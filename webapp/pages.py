@@ -10,7 +10,9 @@ views = Blueprint("pages", __name__)
 
 @views.route("/healthz")
 def health() -> Response:
-    response = as_json({"status": "ok", "snapshot": g.store.id, "statements": g.store.manifest["quads"]})
+    about = g.store.manifest
+    told = {"status": "ok", "snapshot": g.store.id, "statements": about["quads"], "built": about["built"]}
+    response = as_json(told | {key: about[key] for key in about.keys() & {"mirror_of"}})
     response.headers["Cache-Control"] = "no-store"
     return response
 

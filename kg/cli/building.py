@@ -10,7 +10,10 @@ from typing import Any
 import click
 
 import kg
-from kg.cli.commands import HOME, LANGUAGE, command, progress
+from kg.cli.commands import HOME, LANGUAGE, command, progress, put
+
+MOST_LINES = 20
+"""How many lines are named for one reason why records could not be imported."""
 
 
 @command("build", "kg build --data mine.ttl")
@@ -27,6 +30,45 @@ def build(data: tuple[Path, ...], only: tuple[Path, ...], no_report: bool, home:
         click.echo(f"snapshot {snapshot.id}\n{_extent(snapshot.manifest)}")
         if not no_report:
             click.echo(f"shapes: {_counts(kg.report_of(snapshot, show))}")
+
+
+@command(
+    "import", "kg import spreadsheet partners.csv --source partners-2026 --title … --url … --publisher … --retrieved …"
+)
+@click.argument("format_", metavar="iati|spreadsheet", type=click.Choice(kg.IMPORT_FORMATS))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", required=True, metavar="ID", help="The source to make, such as partners-2026.")
+@click.option("--title", help="What the source is called. This and the next three once, then they may be left out.")
+@click.option("--url", metavar="URL", help="Where the source is.")
+@click.option("--publisher", help="Who published it.")
+@click.option("--retrieved", metavar="DATE", help="When it was taken from there: YYYY-MM-DD.")
+@click.option("--language", default="en", show_default=True, metavar="CODE", help="The language of the source.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write (default: data/imported/ID.trig).")
+@click.option("--force", is_flag=True, help="Write over the file.")
+@HOME
+def import_(
+    format_: str, file: Path, source: str, out: Path | None, force: bool, home: Path | None, **about: str
+) -> int:
+    """Make a source file of the records in FILE: IATI activities (XML, version 2), or a sheet (CSV or XLSX).
+
+    What FILE speaks of is linked to the current snapshot by identifier or name; what is new there gets an address. The
+    file is written if the graph conforms with it, and `kg build` takes it from then on. Every record that is not used
+    is named with its line and the reason. A sheet has the columns of queries/import/spreadsheet/columns.rq.
+    """
+    target = out or kg.ROOT / "data" / "imported" / f"{source}.trig"
+    if target.name != f"{source}.trig":
+        raise kg.ParameterError(f"--out {target} must be called {source}.trig, after its source")
+    if target.exists() and not force:
+        raise kg.FileError(target, "is there already; give --force to write over it")
+    with progress() as show:
+        done = kg.import_file(format_, file, target, about, kg.open_snapshot(home), show)
+    _echo_import(done)
+    if done.faults:
+        click.echo(f"{target}: not written, because the graph would not conform", err=True)
+        return 1
+    target.parent.mkdir(parents=True, exist_ok=True)
+    put(done.data, target)
+    return 0
 
 
 @command("validate", "kg validate data.ttl --shapes shapes.ttl")
@@ -77,15 +119,23 @@ def publish(url: str, query_url: str | None, merge: bool, home: Path | None) -> 
 @command("serve", "kg serve --port 8000")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--endpoint", metavar="URL", help="Serve what this SPARQL endpoint holds now, copied in full, instead.")
 @click.option("--settings", is_flag=True, help="Name the settings of the environment, such as deadlines, and end.")
 @HOME
-def serve(host: str, port: int, settings: bool, home: Path | None) -> None:
-    """Serve the explorer and the SPARQL endpoint over the current snapshot."""
+def serve(host: str, port: int, endpoint: str | None, settings: bool, home: Path | None) -> None:
+    """Serve the explorer and the SPARQL endpoint over the current snapshot, or over a mirror of a remote engine.
+
+    The mirror is taken at the start and is a snapshot in a folder of its own, which --home can name later on.
+    """
     import webapp  # the explorer is only loaded to be served
 
     if settings:
         click.echo(webapp.settings())
         return
+    if endpoint:
+        with progress() as show:
+            home = kg.mirror(kg.Endpoint(endpoint), home, show).path.parents[1]
+        click.echo(f"mirror of {endpoint} in {home}", err=True)
     snapshot = kg.open_snapshot(home)
     click.echo(f"snapshot {snapshot.id} at http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     webapp.serve(kg.home_folder(home), host, port)
@@ -118,6 +168,26 @@ def _extent(manifest: dict[str, Any]) -> str:
 
 def _counts(report: kg.Report) -> str:
     return ", ".join(f"{report.count(name)} {name}{'' if report.count(name) == 1 else 's'}" for name in kg.SEVERITIES)
+
+
+def _echo_import(done: kg.Import) -> None:
+    """The account of an import: what was read, taken and refused and why, what else stands there, what is new."""
+    reasons: dict[tuple[str, str], list[int]] = {}
+    for one in done.refused:
+        reasons.setdefault((one.tag, one.reason), []).append(one.line)
+    for tag, count in done.read.items():
+        refused = {reason: lines for (of, reason), lines in reasons.items() if of == tag}
+        out = sum(map(len, refused.values()))
+        click.echo(f"{tag}: {count} read, {count - out} taken, {out} refused")
+        for reason, lines in refused.items():
+            more = f" and {len(lines) - MOST_LINES} more" if len(lines) > MOST_LINES else ""
+            click.echo(f"    {reason}  [{len(lines)}]: line {', '.join(map(str, lines[:MOST_LINES]))}{more}")
+    if done.unused:
+        click.echo("not imported: " + ", ".join(f"{what} {count}" for what, count in sorted(done.unused.items())))
+    click.echo(f"things: {done.known} known, {len(done.minted)} new; {done.statements} statements")
+    for result in done.faults:
+        value = f" = {result.value}" if result.value else ""
+        click.echo(f"violation: {result.message}  {result.label} ({kg.shorten(result.focus)}) {result.path}{value}")
 
 
 def _echo_report(report: kg.Report, lang: str) -> None:

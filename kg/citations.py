@@ -13,11 +13,20 @@ import pyoxigraph as ox
 import yaml
 
 from kg import names
+from kg.descriptions import description, speaks_of_description
 from kg.errors import KGError, SnapshotError
-from kg.snapshot import Snapshot, open_snapshot
+from kg.lenses import open_seen
+from kg.snapshot import Snapshot
 from kg.store import Answer
 from kg.terms import BASE, ROOT, readable_tail
 
+_LATEX = {sign: "\\" + sign for sign in "&%$#_"} | {
+    "{": r"\textbraceleft ",
+    "}": r"\textbraceright ",
+    "\\": r"\textbackslash ",
+    "~": r"\textasciitilde ",
+    "^": r"\textasciicircum ",
+}
 ADDRESS = BASE + "answer"
 
 
@@ -136,7 +145,7 @@ def cite(
 
     Raises what running the query raises; SERVICE may ask any host, or only the `services` if they are given.
     """
-    result = fingerprint(snapshot.query(query, services=services))
+    result = fingerprint(_asked(snapshot, query, services))
     return citation(snapshot.manifest, query, result, title, address)
 
 
@@ -146,7 +155,8 @@ def citation(manifest: Mapping[str, Any], query: str, result: str, title: str = 
     snapshot: str = manifest["id"]
     link = address + "?" + urlencode({"snapshot": snapshot, "result": result, "query": query})
     authors = tuple(author.get("name") or author["family-names"] for author in about["authors"])
-    heading = f"{title.rstrip('.')}. {about['title']}" if title else f"Answer to a query. {about['title']}"
+    asked = (title or "Answer to a query").rstrip(".")
+    heading = f"{asked}{'' if asked.endswith('?') else '.'} {about['title']}"
     return Citation(link, query, snapshot, result, manifest["built"], heading, authors, str(about["version"]))
 
 
@@ -159,16 +169,17 @@ def cite_thing(snapshot: Snapshot, iri: str, language: str = "en") -> ThingCitat
 def verify(link: str, home: Path | str | None = None, services: Collection[str] | None = None) -> Verdict:
     """Whether the current snapshot gives the answer that a link cites; what changed, if the cited snapshot is kept.
 
-    Raises LinkError for another kind of link, and what running the query raises.
+    What was cited as seen through a lens is looked at through the same lens. Raises LinkError for another kind of link,
+    and what running the query raises.
     """
     snapshot, result, query = read_link(link)
-    now = open_snapshot(home)
-    answer = now.query(query, services=services)
+    now = open_seen(home, "".join(snapshot.partition("+")[1:]))
+    answer = _asked(now, query, services)
     if fingerprint(answer) == result:
         return Verdict(True, now.id, f"same: snapshot {now.id} gives the answer that was cited")
     changed = f"changed: snapshot {now.id} gives another answer than {snapshot}"
     try:
-        before = open_snapshot(home, snapshot).query(query, services=services)
+        before = _asked(open_seen(home, snapshot), query, services)
     except SnapshotError:
         return Verdict(False, now.id, f"{changed}, which is not kept here, so the rows cannot be compared")
     old, new = Counter(lines(before)), Counter(lines(answer))
@@ -206,14 +217,20 @@ def lines(answer: Answer) -> Iterator[str]:
         yield " ".join(map(_text, triple)) + " ."
 
 
+def _asked(snapshot: Snapshot, query: str, services: Collection[str] | None) -> Answer:
+    """The answer as the endpoint gives it: out of the description of the snapshot for a query about that."""
+    store = description(snapshot) if speaks_of_description(query) else snapshot
+    return store.query(query, services=services)
+
+
 def _line(text: str) -> str:
     """A text on one line: what follows a line break would be read as the next field."""
     return " ".join(text.split())
 
 
 def _braced(text: str) -> str:
-    """A text that may stand between braces in BibTeX, which counts them even where they are escaped."""
-    return _line(text).replace("{", r"\textbraceleft ").replace("}", r"\textbraceright ")
+    """A text that may stand between braces in BibTeX, which counts them even where they are escaped, and in LaTeX."""
+    return "".join(_LATEX.get(sign, sign) for sign in _line(text))
 
 
 def _text(term: object) -> str:

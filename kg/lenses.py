@@ -131,6 +131,17 @@ def _open(snapshot: Snapshot, lens: Question) -> Snapshot:
     return open_snapshot(home, key)
 
 
+def open_seen(home: Path | str | None = None, id: str = "") -> Snapshot:
+    """The snapshot with an id as manifests give it: `<id>`, or `<id>+<lens>` as seen through a lens.
+
+    Without the `<id>` that is the current one. Raises SnapshotError when there is none, ParameterError for an unknown
+    lens.
+    """
+    whole, _, lens = id.partition("+")
+    snapshot = open_snapshot(home, whole or None)
+    return through(snapshot, lens) if lens else snapshot
+
+
 def _digest(lens: Question) -> str:
     """Of everything that decides what passes, so that a changed lens or rule is a new folder."""
     texts = [lens.text, get(FRAME).text, *(rule.text for rule in inference.rules())]

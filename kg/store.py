@@ -9,7 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import sparql
+from kg import markup, sparql
 from kg.errors import FormatError, QueryFailedError, QueryRefusedError, QuerySyntaxError, SnapshotError
 from kg.terms import Term, prefixes
 
@@ -30,6 +30,7 @@ TRIPLE_FORMATS = {
     "rdf": ox.RdfFormat.RDF_XML,
 }
 QUAD_FORMATS = {"trig": ox.RdfFormat.TRIG, "nq": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD}
+_NOT_XML = "ttl, nt, jsonld, trig, nq"
 
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
 _FORMS = {"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"}
@@ -87,10 +88,11 @@ class Answer:
         if self.kind == "ask" and format in ("csv", "tsv"):
             return b"true\n" if self.boolean else b"false\n"
         result = self._result()
+        if isinstance(result, ox.QueryTriples):
+            return b""
         with _evaluating():
-            return (
-                b"" if isinstance(result, ox.QueryTriples) else result.serialize(format=RESULT_FORMATS[format]) or b""
-            )
+            data = result.serialize(format=RESULT_FORMATS[format]) or b""
+        return markup.well_formed(data, "json, csv, tsv") if format == "xml" else data
 
     def _result(self) -> Result:
         first, self._first = self._first, None
@@ -133,10 +135,11 @@ class Store:
                 "this is a SPARQL update; the graph is read-only, change the files it is built from"
             )
         engine, dataset = self._dataset(text, default_graphs, named_graphs)
+        known = sparql.prefixes_used(text, prefixes())
 
         def run(query: str = text) -> Result:
             with _evaluating(text, name):
-                return engine.query(query, prefixes=prefixes(), **dataset)
+                return engine.query(query, prefixes=known, **dataset)
 
         answer = Answer(run)
         if answer.kind == "select" and (ordered := sparql.name_columns(text, answer.columns)):
@@ -168,6 +171,20 @@ class Store:
     def holds(self, statement: Statement) -> bool:
         """True if any graph holds the statement."""
         return ox.Quad(*statement) in self._engine
+
+    def has(
+        self,
+        subject: Subject | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: ox.NamedNode | None = None,
+    ) -> bool:
+        """True if any statement fits the pattern; looks at one."""
+        return any(True for _ in self._engine.quads_for_pattern(subject, predicate, object, graph))
+
+    def mentions(self, thing: ox.NamedNode) -> bool:
+        """True if a statement begins or ends with the thing, or stands in a graph of that name."""
+        return self.has(subject=thing) or self.has(object=thing) or self.has(graph=thing)
 
     def graphs(self) -> list[str]:
         """IRIs of the named graphs, sorted."""
@@ -252,9 +269,10 @@ def write_quads(quads: Iterable[ox.Quad], format: str) -> bytes:
     unique = sorted({(q.subject, q.predicate, q.object) for q in ordered}, key=by_text)
     try:
         triples = [ox.Triple(*statement) for statement in unique]
-        return ox.serialize(triples, format=TRIPLE_FORMATS[format], prefixes=prefixes()) or b""
+        data = ox.serialize(triples, format=TRIPLE_FORMATS[format], prefixes=prefixes()) or b""
     except ValueError as error:
         raise FormatError(f"this graph cannot be written as {format}: {error}") from error
+    return markup.well_formed(data, _NOT_XML) if format == "rdf" else data
 
 
 def write_dump(store: Store, format: str, file: Path) -> None:
@@ -266,7 +284,8 @@ def write_dump(store: Store, format: str, file: Path) -> None:
         if format in QUAD_FORMATS:
             ox.serialize(store.quads(), str(file), format=QUAD_FORMATS[format], prefixes=prefixes())
         else:
-            triples = (ox.Triple(*statement) for statement in store.merged())
+            triples: Iterable[ox.Triple] = (ox.Triple(*statement) for statement in store.merged())
+            triples = markup.writable(triples, _NOT_XML) if format == "rdf" else triples
             ox.serialize(triples, str(file), format=TRIPLE_FORMATS[format], prefixes=prefixes())
     except ValueError as error:
         raise FormatError(f"this graph cannot be written as {format}: {error}") from error

@@ -61,6 +61,24 @@ def test_without_the_cited_snapshot_the_verdict_says_so(files: Path, tmp_path: P
     assert "not kept here" in kg.verify(link, tmp_path / "two").sentence
 
 
+def test_what_was_cited_through_a_lens_is_verified_through_it(files: Path, tmp_path: Path) -> None:
+    whole = kg.build(only=[files], home=tmp_path / "home")
+    citation = kg.cite(kg.through(whole, "official"), "SELECT * { ?city mg:country ?country }")
+    assert citation.snapshot == f"{whole.id}+official"
+    assert citation.result != kg.cite(whole, citation.query).result  # no source of these statements is official
+    assert kg.verify(citation.link, tmp_path / "home").same
+    files.write_text(ONE + "city:tunis mg:population 1 .")
+    now = kg.build(only=[files], home=tmp_path / "home")
+    assert kg.verify(citation.link, tmp_path / "home").now == f"{now.id}+official"
+
+
+def test_a_query_about_the_dataset_is_cited_as_the_endpoint_answers_it(files: Path, tmp_path: Path) -> None:
+    snapshot = kg.build(only=[files], home=tmp_path / "home")
+    citation = kg.cite(snapshot, "PREFIX void: <http://rdfs.org/ns/void#> SELECT ?p { ?part void:property ?p }")
+    assert citation.result == kg.fingerprint(kg.description(snapshot).query(citation.query))
+    assert kg.verify(citation.link, tmp_path / "home").same
+
+
 def test_a_forged_result_is_noticed(files: Path, tmp_path: Path) -> None:
     citation = kg.cite(kg.build(only=[files], home=tmp_path / "home"), QUERY)
     forged = citation.link.replace(citation.result, "0" * 64)
@@ -85,6 +103,11 @@ def test_a_citation_comes_for_bibtex_ris_and_csl(files: Path, tmp_path: Path) ->
     assert item["title"].startswith("Cities and countries. ")
     assert urlsplit(item["URL"]).path.endswith("/answer")
     assert item["issued"]["date-parts"][0][0] >= 2026
+
+
+def test_a_title_means_in_latex_what_it_says(files: Path, tmp_path: Path) -> None:
+    citation = kg.cite(kg.build(only=[files], home=tmp_path / "home"), QUERY, r"R&D, 5 % of #1 {a_b} \c")
+    assert r"R\&D, 5 \% of \#1 \textbraceleft a\_b\textbraceright  \textbackslash c" in citation.bibtex()
 
 
 @pytest.mark.parametrize("query", ["ASK { ?s mg:country 'TN' }", "CONSTRUCT { ?s mg:in ?c } { ?s mg:country ?c }"])

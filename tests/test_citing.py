@@ -6,14 +6,14 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from common import PREFIXES
 from flask.testing import FlaskClient
+from pages import BROWSER
 
 import kg
 import webapp
 
 QUERY = "SELECT ?city ?country { ?city mg:country ?country } ORDER BY ?city"
-PREFIXES = f"@prefix city: <{kg.BASE}id/city/> . @prefix mg: <{kg.ONTOLOGY}#> .\n"
-BROWSER = {"Accept": "text/html"}
 
 
 @pytest.fixture
@@ -64,6 +64,25 @@ def test_the_page_names_the_rows_that_came_and_went(reader: FlaskClient, rebuild
     page = reader.get(link, headers=BROWSER).text
     assert "1 rows came, 1 went" in page
     assert page.index("Rows that came") < page.index("city/sfax") < page.index("Rows that went")
+
+
+def test_an_answer_seen_through_a_lens_is_cited_and_verified_through_it(reader: FlaskClient, tmp_path: Path) -> None:
+    link = str(reader.get(f"/answer?query={quote(QUERY)}&evidence=official").location)
+    assert parse_qs(urlsplit(link).query)["snapshot"][0].endswith("+official")
+    without = link.replace("&evidence=official", "")
+    assert reader.get(without).location == link
+    page = reader.get(without, headers=BROWSER, follow_redirects=True).text
+    assert "<strong>Same.</strong>" in page
+    assert "rabat" not in page
+    assert kg.verify("http://localhost" + without, tmp_path / "home").same
+
+
+@pytest.mark.parametrize("more", ["", "&lang=fr", "&evidence=official"])
+def test_the_link_in_a_bibliography_leads_to_the_answer(reader: FlaskClient, tmp_path: Path, more: str) -> None:
+    link = str(reader.get(f"/answer?query={quote(QUERY)}{more}").location)
+    (entry,) = json.loads(reader.get(link.replace("/answer?", "/answer.json?")).text)
+    assert kg.verify(entry["URL"], tmp_path / "home").same
+    assert reader.get(entry["URL"], headers=BROWSER, follow_redirects=True).status_code == 200
 
 
 def test_a_snapshot_that_is_not_kept_is_said_to_be_unknown(reader: FlaskClient) -> None:

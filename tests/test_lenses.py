@@ -1,27 +1,11 @@
 """What passes a lens on the evidence: kg/lenses.py and queries/lenses/, over graphs small enough to count by hand."""
 
-from pathlib import Path
-
 import pytest
 
 import kg
 
 SOURCE = "source:{0} a mg:Source ; mg:readAs readas:excerpt ; mg:publisherAsStated {1} .\n"
 BOTH = "event:fair a mg:Event ; schema:name 'Fair'@en ; schema:startDate '2019'^^xsd:gYear .\n"
-
-
-@pytest.fixture
-def snapshot(tmp_path: Path):
-    """Turtle, one text per source, as a snapshot of its own with the ontology: snapshot(alpha="…", beta="…")."""
-
-    def make(**sources: str) -> kg.Snapshot:
-        declared = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in kg.prefixes().items())
-        for name, text in sources.items():
-            (tmp_path / f"{name}.ttl").write_text(declared + text, encoding="utf-8")
-        files = [tmp_path / f"{name}.ttl" for name in sources]
-        return kg.build(only=(kg.ROOT / "ontology", *files), home=tmp_path / "home")
-
-    return make
 
 
 def said_of(store: kg.Store, thing: str) -> set[str]:

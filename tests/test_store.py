@@ -1,6 +1,7 @@
 """Queries over named graphs."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -81,6 +82,25 @@ def test_rows_and_triples_have_formats_of_their_own(two: kg.Store) -> None:
         kg.query(two, "SELECT * { ?s ?p ?o }").write("ttl")
     with pytest.raises(kg.FormatError, match="no RDF syntax"):
         kg.query(two, "CONSTRUCT WHERE { ?s ?p ?o }").write("csv")
+
+
+@pytest.mark.parametrize(
+    ("query", "format"), [("SELECT * {{ {} }}", "xml"), ("CONSTRUCT {{ <x:a> <x:b> ?t }} {{ {} }}", "rdf")]
+)
+def test_xml_is_refused_for_a_sign_that_it_cannot_hold(two: kg.Store, query: str, format: str) -> None:
+    def written(sign: str) -> bytes:
+        return kg.query(two, query.format(f'BIND ("one{sign}two" AS ?t)')).write(format)
+
+    with pytest.raises(kg.FormatError, match=r"U\+0001, which XML cannot: choose .*json"):
+        written(r"\u0001")
+    assert b"one&#xD;two" in written(r"\r")
+
+
+def test_a_dump_in_xml_is_refused_for_a_sign_that_it_cannot_hold(tmp_path: Path) -> None:
+    (tmp_path / "alpha.ttl").write_text(r'<x:a> <x:b> "one\u0001two" .')
+    snapshot = kg.build(only=[tmp_path / "alpha.ttl"], home=tmp_path / "home")
+    with pytest.raises(kg.FormatError, match="which XML cannot"):
+        kg.dump(snapshot, "rdf")
 
 
 def test_a_syntax_error_names_line_and_column_and_shows_the_line(two: kg.Store) -> None:

@@ -22,18 +22,21 @@ MOST_ROWS = 100
 @views.route("/answer", defaults={"extension": ""})
 @views.route("/answer.<any(bib,ris,json):extension>")
 def answer(extension: str) -> Response:
-    """What has become of a cited answer; a query alone leads to the link that cites its answer."""
+    """What has become of a cited answer, through the lens of the citation; a query alone leads to its link."""
     given = {name: request.args.get(name, "") for name in ("snapshot", "result", "query", "title")}
     if given["query"].strip() and not given["snapshot"] and not given["result"]:
         return _cited_now(given["query"], given["title"])
     snapshot, result, query = kg.read_link(request.url)
+    lens = snapshot.partition("+")[2]
+    if lens != g.evidence:
+        return redirect(links.cited(**given, extension=extension, evidence=lens), 303)  # type: ignore[return-value]
     kept = _manifest(snapshot)
-    address = links.absolute(links.cited())
+    address = links.absolute(links.answers())
     citation = kg.citation(kept, query, result, given["title"], address) if kept else None
     if extension:
         return _entry(citation, snapshot, extension)
     try:
-        verdict = _pool().verify(Job(g.store.path, query), request.url)
+        verdict = _pool().verify(Job(g.whole.path, query), request.url)
         answered = own(query)
     except kg.KGError as error:
         if not wants_page():
@@ -68,8 +71,10 @@ def _manifest(snapshot: str) -> dict[str, object] | None:
     """The manifest of a snapshot by its id, None if it is not kept here."""
     if snapshot == g.store.id:
         return dict(g.store.manifest)
+    whole, *lens = snapshot.split("+", 1)
     try:
-        return dict(kg.open_snapshot(g.store.path.parent.parent, snapshot).manifest)
+        kept = kg.open_snapshot(g.whole.path.parent.parent, whole)
+        return dict(kept.manifest) | {"id": "+".join([kept.id, *lens])}
     except kg.SnapshotError:
         return None
 

@@ -33,7 +33,8 @@ def use_samples(app: Flask) -> None:
 def samples(kind: str, text: str, endpoint: str) -> list[Sample]:
     """The query as code in every language that suits its form (select, ask, construct)."""
     text = text.replace("\r\n", "\n").strip("\n")
-    values = {"kind": kind, "text": text, "endpoint": endpoint, "mark": _unlike_any_line(text)}
+    joint = "&" if "?" in endpoint else "?"  # the endpoint may be seen through a lens
+    values = {"kind": kind, "text": text, "endpoint": endpoint, "joint": joint, "mark": _unlike_any_line(text)}
     found = [Sample(name, title, render_template(f"samples/{name}.txt", **values)) for name, title in SAMPLES.items()]
     return [sample for sample in found if sample.code.strip()]
 

@@ -1,0 +1,35 @@
+"""What XML can hold: fewer signs than RDF can, and a carriage return only if it is written as a reference."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NoReturn
+
+import pyoxigraph as ox
+
+from kg.errors import FormatError
+
+_SIGNS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+_IN_TEXT = re.compile(_SIGNS)
+_IN_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+
+
+def well_formed(data: bytes, instead: str) -> bytes:
+    """What the engine wrote as XML, so that a parser reads the same texts from it.
+
+    Raises FormatError, which names the formats to ask for `instead`, for a sign that XML has no way to write.
+    """
+    if found := _IN_BYTES.search(data):
+        _refuse(found[0].decode(), instead)
+    return data.replace(b"\r", b"&#xD;")
+
+
+def writable(triples: Iterable[ox.Triple], instead: str) -> Iterator[ox.Triple]:
+    """The triples, as long as XML can hold them; else as `well_formed`."""
+    for triple in triples:
+        if isinstance(triple.object, ox.Literal) and (found := _IN_TEXT.search(triple.object.value)):
+            _refuse(found[0], instead)
+        yield triple
+
+
+def _refuse(sign: str, instead: str) -> NoReturn:
+    raise FormatError(f"a text here holds the sign U+{ord(sign):04X}, which XML cannot: choose {instead}")

@@ -12,7 +12,8 @@ from kg.assistant.advice import Advice, Finding, finding
 from kg.assistant.contexts import Place, context, places
 from kg.assistant.desk import Check, Desk, Proposal
 from kg.assistant.probes import LateError, Probes, TimedStore
-from kg.assistant.reading import UnreadableError, read
+from kg.assistant.reading import read
+from kg.assistant.words import UnreadableError
 from kg.errors import QueryFailedError, QuerySyntaxError
 from kg.sparql import service_targets
 from kg.store import Store
@@ -55,7 +56,7 @@ def _checks(desk: Desk) -> Iterator[Check]:
     around = [(place, found) for place, found in seen if found and not place.triple.verb.variable]
     yield "product", 1, partial(fans.products, desk)
     for place, found in around:
-        if not place.optional and (found.far or not found.hidden):
+        if not place.optional and (found.far or not found.hidden) and not found.shows_nothing_else:
             yield _check("row loss", desk, place, partial(losses.losses, desk, found))
     for aggregate in desk.query.aggregates:
         if not aggregate.distinct and aggregate.variable:

@@ -66,6 +66,10 @@ SENTENCES = {
         "Nothing in the graph is a {name}{near}",
         "Rien dans le graphe n'est un {name}{near}",
     ),
+    "unknown-graph": (
+        "No graph is called {name}{near}",
+        "Aucun graphe ne s'appelle {name}{near}",
+    ),
     "unknown-prefix": (
         "The prefix {name} stands for {wrong} here; the graph uses {right}.",
         "Le préfixe {name} désigne ici {wrong} ; le graphe utilise {right}.",

@@ -68,6 +68,13 @@ class Context:
         return self.near != self.place.triple.subject.variable
 
     @property
+    def shows_nothing_else(self) -> bool:
+        """True if the query asks for what hangs from the pattern and for nothing else, each once."""
+        query = self.place.query
+        names = frozenset().union(*(column.names for column in query.columns))
+        return query.distinct and bool(names) and names <= self.hidden
+
+    @property
     def things(self) -> str:
         """The near things for reading: their variable, with their class if the query states one."""
         name = "[ ]" if self.near.startswith("blank_") else f"?{self.near}"

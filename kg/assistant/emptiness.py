@@ -8,8 +8,8 @@ from kg.assistant import edits
 from kg.assistant.advice import Finding, finding, short
 from kg.assistant.desk import Desk
 from kg.assistant.fixes import Fix, fixes
-from kg.assistant.islands import falls_apart, islands, left
-from kg.assistant.parts import Group, Part, Query, Triple, bindable, names_in, triples
+from kg.assistant.islands import falls_apart, islands, joins, left
+from kg.assistant.parts import Group, Part, Query, Term, Triple, bindable, names_in, triples
 from kg.assistant.probes import LateError
 from kg.assistant.reading import read
 from kg.assistant.spelling import respelt, unknown
@@ -81,13 +81,14 @@ def _respelt(desk: Desk) -> Finding | None:
     guess = [Fix("typo", ", ".join(a for a, _ in names), ", ".join(b for _, b in names), [])]
     changes = [change for term, near in wrong for change in respelt(desk.query, term, near)]
     culprits = [one for one in triples(desk.query.where) if any(one.start <= term.start < one.end for term, _ in wrong)]
-    return _mended(desk, culprits, guess, changes) if culprits else None
+    return _mended(desk, culprits or [term for term, _ in wrong], guess, changes) if wrong else None
 
 
 def _removable(group: Group) -> Iterator[Part]:
     """The parts that can keep a query from having rows."""
     for part in group.parts:
-        if isinstance(part, Triple) or part.kind in ("filter", "minus", "values"):
+        joined = part.kind == "bind" and joins(part, group.parts)
+        if joined or isinstance(part, Triple) or part.kind in ("filter", "minus", "values"):
             yield part
         elif part.kind in ("union", "graph"):
             for inner in part.groups:
@@ -126,7 +127,9 @@ def _together(guesses: list[list[Fix]]) -> Iterator[tuple[Fix, ...]]:
             yield first, second
 
 
-def _mended(desk: Desk, chosen: Sequence[Part], guess: Sequence[Fix], changes: list[edits.Edit]) -> Finding | None:
+def _mended(
+    desk: Desk, chosen: Sequence[Part | Term], guess: Sequence[Fix], changes: list[edits.Edit]
+) -> Finding | None:
     """The finding for a guess, if it gives rows."""
     text = edits.apply(desk.query.text, changes)
     try:
@@ -185,7 +188,7 @@ def _alone(desk: Desk, part: Part) -> tuple[str, str]:
     )
 
 
-def _flat(part: Part) -> str:
+def _flat(part: Part | Term) -> str:
     return " ".join(part.text.split())
 
 

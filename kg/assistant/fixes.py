@@ -42,6 +42,8 @@ def fixes(desk: Desk, part: Part, gone: Sequence[Part]) -> Iterator[Fix]:
         for name in sorted(part.names):
             values = _values(desk, name, _around(desk, {name}, gone))
             yield from _filter_fixes(desk, part, name, values)
+    elif part.kind in ("values", "bind"):
+        yield from _given_fixes(desk, part, gone)
 
 
 def _around(desk: Desk, names: Collection[str], gone: Sequence[Part]) -> str:
@@ -111,7 +113,9 @@ def _literal_fixes(desk: Desk, term: Term, values: Iterable[ox.NamedNode | ox.Li
         yield Fix(kind, _shown(desk, asked), right, [edits.replace(term, _shown(desk, value))])
     texts = [value for value in literals if _is_text(value) and value not in same] if _is_text(asked) else []
     scored = [(likeness(asked.value.lower(), [value.value.lower()]), value) for value in texts]
-    for score, value in sorted(scored, key=lambda pair: (-pair[0], str(pair[1])))[:3]:
+    tongues = (asked.language, desk.language)
+    ranked = sorted(scored, key=lambda pair: (-pair[0], *(pair[1].language != one for one in tongues), str(pair[1])))
+    for score, value in ranked[:3]:
         if score >= LIKENESS and value != asked:
             yield Fix("typo", _shown(desk, asked), _shown(desk, value), [edits.replace(term, _shown(desk, value))])
 
@@ -138,6 +142,23 @@ def _iri_fixes(desk: Desk, term: Term, values: Iterable[ox.NamedNode | ox.Litera
 
 def _is_known(desk: Desk, iri: str) -> bool:
     return desk.probes.ask(f"{{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} }}")
+
+
+def _given_fixes(desk: Desk, part: Part, gone: Sequence[Part]) -> Iterator[Fix]:
+    """Other values for the one variable that VALUES or BIND gives: all of them put right at once, else one."""
+    names = {part.target} if part.target else part.names
+    if len(names) != 1 or (part.target and len(part.terms) != 1):
+        return
+    (name,) = names
+    values = _values(desk, str(name), _around(desk, {str(name)}, gone))
+    found: list[Fix] = []
+    for term in part.terms:
+        of_kind = _literal_fixes if term.kind == "literal" else _iri_fixes
+        found += list(of_kind(desk, term, values))[:1]
+    if len(found) > 1:
+        wrong, right = (", ".join(words) for words in zip(*((fix.wrong, fix.right) for fix in found), strict=True))
+        yield Fix(found[0].kind, wrong, right, [change for fix in found for change in fix.changes])
+    yield from found
 
 
 def _filter_fixes(desk: Desk, part: Part, name: str, values: Sequence[ox.NamedNode | ox.Literal]) -> Iterator[Fix]:

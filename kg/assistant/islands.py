@@ -61,12 +61,18 @@ def _deciding(group: Group, gone: Collection[Part]) -> list[Part]:
     """The parts on which it depends whether there are rows."""
     there = [part for part in group.parts if part not in gone]
     hard = [part for part in there if part.kind not in ("optional", "bind") and not _emptied(part, gone)]
-    soft = [part for part in there if part.kind in ("optional", "bind")]
+    hard += [part for part in there if part.kind == "bind" and joins(part, hard)]
+    soft = [part for part in there if part.kind in ("optional", "bind") and part not in hard]
     bound = frozenset().union(*(_left(part, gone) for part in hard))
     kept = list(hard)
     while more := [part for part in soft if part not in kept and (bindable(part) - bound) & _used(kept)]:
         kept += more
     return kept
+
+
+def joins(bind: Part, others: Iterable[Part]) -> bool:
+    """True if the value of a BIND has to agree with what another part gives."""
+    return any(bind.target in bindable(other) for other in others if other is not bind and other.kind != "optional")
 
 
 def _emptied(part: Part, gone: Collection[Part]) -> bool:

@@ -7,10 +7,10 @@ in a pattern.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 from kg.assistant.parts import Aggregate, Block, Bundle, Column, Group, Part, Query, Term, Triple, Verb, names_in
-from kg.assistant.words import Word, words
+from kg.assistant.words import Cursor
 
 AGGREGATES = {"COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"}
 _FORMS = {"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"}
@@ -18,49 +18,19 @@ _MODIFIERS = {"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}
 _NESTS = {"(": ")", "[": "]", "{": "}"}
 
 
-class UnreadableError(Exception):
-    """The text holds something that this reader does not know."""
-
-
 def read(text: str) -> Query:
     """The parts of a query that the engine accepts; UnreadableError for what this reader does not know."""
     return _Reader(text).query()
 
 
-class _Reader:
+class _Reader(Cursor):
     """Reads a query from left to right; each method reads one thing and moves past it."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.words = [*words(text), Word("end", "", len(text))]
-        self.at = 0
+        super().__init__(text)
         self.nested: list[tuple[Term, Verb, Term]] = []
         self.prefixes: dict[str, tuple[str, int, int]] = {}
         self.prologue = self.dataset = ""
-
-    @property
-    def here(self) -> Word:
-        return self.words[self.at]
-
-    @property
-    def past(self) -> int:
-        return self.words[self.at - 1].end if self.at else 0
-
-    def take(self, *expected: str) -> Word:
-        word = self.here
-        if word.kind == "end" or (expected and word.upper not in expected):
-            self.fail()
-        self.at += 1
-        return word
-
-    def found(self, *expected: str) -> bool:
-        if self.here.kind in ("word", "mark") and self.here.upper in expected:
-            self.at += 1
-            return True
-        return False
-
-    def fail(self) -> NoReturn:
-        raise UnreadableError(f"line {self.text.count(chr(10), 0, self.here.start) + 1}: {self.here.text}")
 
     def query(self) -> Query:
         while self.here.upper in ("PREFIX", "BASE"):
@@ -165,10 +135,10 @@ class _Reader:
                 return [self.filter()]
             case "BIND":
                 self.take()
-                names, _, inside = self.balanced()
+                names, terms, inside = self.balanced()
                 target = self.words[self.at - 2].text[1:]
-                names -= {target}
-                return [self.made("bind", word.start, names, inside, target=target)]
+                terms = tuple(term for term in terms if term.kind != "variable")
+                return [self.made("bind", word.start, names - {target}, inside, target=target, terms=terms)]
             case "VALUES":
                 return [self.values()]
         return self.block()
@@ -204,8 +174,8 @@ class _Reader:
             names, _, _ = self.balanced()
         else:
             names = frozenset({self.take().text[1:]})
-        self.balanced()
-        return self.made("values", start, names)
+        _, terms, _ = self.balanced()
+        return self.made("values", start, names, terms=terms)
 
     def balanced(self) -> tuple[frozenset[str], tuple[Term, ...], tuple[Group, ...]]:
         """Variables, terms that are no functions, and EXISTS groups between a bracket and the one that closes it."""

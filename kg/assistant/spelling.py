@@ -24,6 +24,7 @@ LIKENESS = 75
 four letters passes and two words that share a stem do not."""
 
 _LABELS = "http://www.w3.org/2000/01/rdf-schema#label"
+_AROUND = re.compile(r"^(has|is) | of$")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -79,7 +80,8 @@ def likeness(wanted: str, names: Iterable[str]) -> float:
 
 
 def _folded(name: str) -> str:
-    return " ".join(_CAMEL.findall(name)).lower() or name.lower()
+    """The words of a name, small, without the verb that some put before the noun and the preposition after it."""
+    return _AROUND.sub("", " ".join(_CAMEL.findall(name)).lower()) or name.lower()
 
 
 def expand(term: Term, query: Query) -> str:
@@ -95,12 +97,12 @@ def expand(term: Term, query: Query) -> str:
 
 def checks(desk: Desk) -> Iterator[Check]:
     """Everything there is to check about the names in a query."""
-    yield "properties and classes", 1, partial(unknown_terms, desk)
+    yield "properties, classes and graphs", 1, partial(unknown_terms, desk)
     yield "variables", 1, partial(variables, desk)
 
 
 def unknown_terms(desk: Desk) -> Iterator[Proposal]:
-    """Properties and classes that no statement uses, wherever they stand in the query; each once."""
+    """Properties and classes that no statement uses, and graphs that are not there, wherever named; each once."""
     query, wrong = desk.query, unknown(desk)
     prefix = _wrong_prefix(desk, wrong)
     if prefix:
@@ -113,21 +115,34 @@ def unknown_terms(desk: Desk) -> Iterator[Proposal]:
 
 
 def unknown(desk: Desk) -> list[tuple[str, Term, str | None]]:
-    """The properties and classes that no statement uses: kind, first place, and the IRI probably meant."""
+    """The properties and classes that no statement uses, the graphs not there: kind, place, IRI probably meant."""
+    return _unknown(desk, _graphs(desk.query)) or _unknown(desk, _terms(desk.query.where))
+
+
+def _unknown(desk: Desk, terms: Iterable[tuple[str, Term]]) -> list[tuple[str, Term, str | None]]:
     found: dict[str, tuple[str, Term, str | None]] = {}
-    for kind, term in _terms(desk.query.where):
+    for kind, term in terms:
         iri = expand(term, desk.query)
         if iri not in found and not known(desk, kind, iri):
-            used = vocabulary(desk)
-            near = nearest(iri, used.predicates if kind == "unknown-predicate" else used.classes)
-            found[iri] = kind, term, near
+            near = nearest(iri, _candidates(desk, kind))
+            found[iri] = kind, term, near if near != iri else None
     return list(found.values())
 
 
 def known(desk: Desk, kind: str, iri: str) -> bool:
-    """True if a statement of the queried graphs uses the property or class."""
+    """True if a statement of the queried graphs uses the property or class; for a graph, if there is one."""
+    if kind == "unknown-graph":
+        return iri in desk.probes.store.store.graphs()
     pattern = f"?s <{iri}> ?o" if kind == "unknown-predicate" else f"?s a <{iri}>"
     return desk.probes.ask(f"{{ {pattern} }}") or desk.probes.ask(f"{{ GRAPH ?g {{ {pattern} }} }}")
+
+
+def _candidates(desk: Desk, kind: str) -> dict[str, tuple[str, ...]]:
+    """The names of a kind that there are."""
+    if kind == "unknown-graph":
+        return {iri: (_folded(readable_tail(iri)),) for iri in desk.probes.store.store.graphs()}
+    used = vocabulary(desk)
+    return used.predicates if kind == "unknown-predicate" else used.classes
 
 
 def respelt(query: Query, term: Term, iri: str) -> list[edits.Edit]:
@@ -156,9 +171,18 @@ def _wrong_prefix(desk: Desk, wrong: list[tuple[str, Term, str | None]]) -> Prop
     return desk.proposal(found, [(start, end, f"<{right}>")])
 
 
+def _graphs(query: Query) -> Iterator[tuple[str, Term]]:
+    """The graphs that FROM and FROM NAMED name."""
+    at = query.text.find(query.dataset)
+    named = (word for word in words(query.dataset) if word.kind in ("iri", "name"))
+    yield from (("unknown-graph", Term("iri", word.text, at + word.start, at + word.end)) for word in named)
+
+
 def _terms(group: Group) -> Iterator[tuple[str, Term]]:
-    """The properties and the classes that a group names, those in EXISTS, MINUS and inner SELECTs included."""
+    """The properties, classes and graphs that a group names, those in EXISTS, MINUS and inner SELECTs included."""
     for part in group.parts:
+        if part.kind == "graph":
+            yield from (("unknown-graph", term) for term in part.terms if term.kind == "iri")
         if isinstance(part, Triple):
             yield from (("unknown-predicate", term) for term in part.verb.iris)
             if part.verb.types and part.object.kind == "iri":

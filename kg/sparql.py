@@ -52,6 +52,11 @@ def tokens(query: str) -> Iterator[Token]:
         yield Token(match.lastgroup or "mark", match[0], match.start())
 
 
+def prefixes_used(query: str, known: Mapping[str, str]) -> dict[str, str]:
+    """Those of the known prefixes that stand before a colon anywhere in a query; all of them if it has escapes."""
+    return {prefix: space for prefix, space in known.items() if f"{prefix}:" in query or "\\" in query}
+
+
 def keywords(query: str) -> set[str]:
     """The bare words of a query in capitals: its keywords, and function names, but no part of a string, IRI or name.
 
@@ -133,6 +138,8 @@ def declare(query: str, known: Mapping[str, str]) -> str:
 
 def name_columns(query: str, columns: list[str]) -> str | None:
     """The query with the `*` of its outer SELECT replaced by the columns in order of first use; None without one."""
+    if "*" not in query:
+        return None
     selecting = False
     for token in tokens(query):
         if token.kind == "word" and token.text.upper() == "SELECT":

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from io import BufferedReader
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -132,6 +133,24 @@ def test_small_queries_and_pages_are_answered_while_ten_cartesian_products_run(
     assert 504 in {one.result().status for one in flood} <= {503, 504}
     assert {reply.status for reply in alone + lookups + pages} == {200}
     assert len(lookups) >= 5
+
+
+def test_requests_sent_together_are_answered_in_their_order(server: Server) -> None:
+    """A quick query, one until its deadline, one with a fault, a page, and the first again."""
+    slow, first = f"/sparql?timeout=0.6&query={quote(ENDLESS)}", f"/sparql?query={quote('SELECT (1 AS ?first) {}')}"
+    paths = [first, slow, f"/sparql?query={quote('SELECT ?last {')}", "/healthz", first]
+    with server.connect() as client, client.makefile("rb") as stream:
+        client.sendall(b"".join(f"GET {path} HTTP/1.1\r\nHost: here\r\n\r\n".encode() for path in paths))
+        answers = [read_answer(stream) for _ in paths]
+    assert [status for status, _ in answers] == [200, 504, 400, 200, 200]
+    assert answers[0] == answers[4]
+    assert b'"first"' in answers[0][1]
+
+
+def read_answer(stream: BufferedReader) -> tuple[int, bytes]:
+    """The next answer on a connection: its status and its body."""
+    status = int(stream.readline().split()[1])
+    return status, stream.read(int(http.client.parse_headers(stream)["Content-Length"]))
 
 
 def test_the_same_query_from_many_is_run_once(server: Server) -> None:

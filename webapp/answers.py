@@ -15,7 +15,7 @@ _SHARE = 4
 
 
 @dataclass
-class _Run:
+class Run:
     """An answer being worked out."""
 
     done: Event = field(default_factory=Event)
@@ -35,7 +35,7 @@ class Answers:
         self._most_bytes = limits.kept_megabytes << 20
         self._bytes = 0
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self._running: dict[Hashable, _Run] = {}
+        self._running: dict[Hashable, Run] = {}
         self._lock = Lock()
         self._followers = BoundedSemaphore(limits.waiting + 1)
 
@@ -61,9 +61,9 @@ class Answers:
                     return self._kept[key][0]
                 other = self._running.get(key)
                 if other is None:
-                    mine = self._running[key] = _Run()
+                    mine = self._running[key] = Run()
             if other is None:
-                return self._lead(key, key_bytes, mine, run)
+                return self.lead(key, key_bytes, mine, run)
             self._follow(other, seconds, deadline)
             if other.error is None:
                 return other.outcome
@@ -71,20 +71,37 @@ class Answers:
             if not had_less_time and not isinstance(other.error, GoneError):
                 raise copy.copy(other.error)
 
-    def _lead(self, key: Hashable, key_bytes: int, mine: _Run, run: Callable[[], tuple[Any, int]]) -> Any:
+    def claim(self, key: Hashable) -> Run | None:
+        """The run of what is neither there nor run by another reader; who has it is to `lead` or `leave` it."""
+        with self._lock:
+            if key in self._kept or key in self._running:
+                return None
+            mine = self._running[key] = Run()
+            return mine
+
+    def lead(self, key: Hashable, key_bytes: int, mine: Run, run: Callable[[], tuple[Any, int]]) -> Any:
+        """The outcome of `run`, which is then kept and given to those who wait for it."""
         try:
             mine.outcome, length = run()
-            self._keep(key, mine.outcome, key_bytes + length)
+            self.keep(key, mine.outcome, key_bytes + length)
             return mine.outcome
         except Exception as error:
             mine.error = error
             raise
         finally:
-            with self._lock:
-                del self._running[key]
-            mine.done.set()
+            self._end(key, mine)
 
-    def _follow(self, other: _Run, seconds: float, deadline: float) -> None:
+    def leave(self, key: Hashable, mine: Run) -> None:
+        """Give up what was claimed; one of those who wait for it claims it then."""
+        mine.error = GoneError()
+        self._end(key, mine)
+
+    def _end(self, key: Hashable, mine: Run) -> None:
+        with self._lock:
+            del self._running[key]
+        mine.done.set()
+
+    def _follow(self, other: Run, seconds: float, deadline: float) -> None:
         if other.done.wait(self._limits.quick_seconds):
             return
         if not self._followers.acquire(blocking=False):
@@ -95,7 +112,8 @@ class Answers:
         finally:
             self._followers.release()
 
-    def _keep(self, key: Hashable, outcome: Any, length: int) -> None:
+    def keep(self, key: Hashable, outcome: Any, length: int) -> None:
+        """Keep an outcome that takes so many bytes with its key, unless it is too long; others make room for it."""
         if length * _SHARE > self._most_bytes:
             return
         with self._lock:

@@ -8,6 +8,7 @@ import ctypes
 import os
 import pickle
 import resource
+import select
 import signal
 import sys
 import time
@@ -52,6 +53,8 @@ class Process:
         with _BOOK:
             self._process.start()
         other.close()
+        self._poll = select.poll()
+        self._poll.register(self._connection, select.POLLIN)
         self._megabytes = limits.megabytes
         self._worked = _work_clock(self._process.pid or 0)
         self._ready = False
@@ -59,11 +62,19 @@ class Process:
 
     def begin(self, task: Task) -> None:
         """Hand over a task, as soon as the process is ready; EOFError or OSError when it has ended or never is."""
-        if not self._ready:
-            if not self._connection.poll(_START_SECONDS):
-                raise TimeoutError
+        if not self.is_ready(_START_SECONDS):
+            raise TimeoutError
+        self._connection.send_bytes(pickle.dumps(task))
+
+    def is_ready(self, seconds: float = 0) -> bool:
+        """True as soon as it has started, False when it has not after so many seconds."""
+        if not self._ready and self.wait(seconds):
             self._ready = bool(self._connection.recv_bytes())
-        self._connection.send(task)
+        return self._ready
+
+    def fileno(self) -> int:
+        """The handle that can be read when there is a reply."""
+        return self._connection.fileno()
 
     def attend(self, patience: Callable[[], float], seconds: float) -> bool:
         """True as soon as there is a reply; False when the task has worked for as long as `patience` says by then.
@@ -82,7 +93,7 @@ class Process:
 
     def wait(self, seconds: float) -> bool:
         """True as soon as there is a reply, False after so many seconds without."""
-        return self._connection.poll(max(0, seconds))
+        return bool(self._poll.poll(max(0, seconds) * 1000))
 
     def reply(self) -> tuple[Any, int]:
         """What the task gave, and its length in bytes; raises what the task raised, or the reason why it ended."""
@@ -155,6 +166,22 @@ class Processes:
                 self._end(process)
         raise BusyError(1)
 
+    def begin_now(self, task: Task) -> Process | None:
+        """The same if there is one that does nothing and is ready; None otherwise, at once."""
+        try:
+            process = self._idle.pop()
+        except IndexError:
+            return None
+        try:
+            if process.is_ready():
+                process.begin(task)
+                return process
+        except (EOFError, OSError):
+            self._end(process)
+            return None
+        self._idle.appendleft(process)
+        return None
+
     def finish(self, process: Process) -> tuple[Any, int]:
         """The reply of a worker, which may then do another task unless it is tired."""
         try:
@@ -218,7 +245,7 @@ def _work(connection: Connection, limits: Limits, snapshot: Path | None) -> None
     resting = pages()
     while True:
         try:
-            task: Task = connection.recv()
+            task: Task = pickle.loads(connection.recv_bytes())  # noqa: S301 - written by our own process
         except EOFError:
             return
         try:

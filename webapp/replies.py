@@ -35,6 +35,8 @@ PLAIN = {"md": "text/markdown", "json": "application/json", "csv": "text/csv"}
 SPREADSHEET = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 QUERY = {"rq": "application/sparql-query"}
 HTML = "text/html"
+STEADY = "kg.steady"
+"""Where in the environment of a request the snapshot stands whose answer may be kept."""
 PROBLEM = "application/problem+json"
 
 STATUS: tuple[tuple[type[kg.KGError], int], ...] = (
@@ -85,6 +87,12 @@ def show(template: str, **values: object) -> Response:
     response = Response(_upright(render_template(template, **values)), mimetype=HTML)
     response.headers["Content-Security-Policy"] = f"{_POLICY}; script-src 'self'; connect-src 'self'"
     response.vary.add("Accept")
+    return response
+
+
+def steady(response: Response) -> Response:
+    """An answer that stays the same as long as the snapshot does, so that it may be kept and given again."""
+    request.environ[STEADY] = g.whole.id
     return response
 
 
@@ -143,7 +151,9 @@ def best_of(accept: str, offers: tuple[str, ...]) -> str | None:
 
 @lru_cache(maxsize=1000)
 def _best_of(accept: str, offers: tuple[str, ...]) -> str | None:
-    return parse_accept_header(accept, MIMEAccept).best_match(offers)
+    ranges = parse_accept_header(accept, MIMEAccept)
+    bare = [(media.partition(";")[0].strip(), quality) for media, quality in ranges]  # no charset, no profile
+    return MIMEAccept(bare).best_match(offers)
 
 
 def wants_page() -> bool:

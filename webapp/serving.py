@@ -1,14 +1,16 @@
 """The web server: waitress, with limits of our own for readers that are slow on purpose.
 
-Requests are answered by threads, but the answer to a query that is kept whole is sent at once by the thread that reads
-the requests: to wake another takes longer.
+Requests are answered by threads, but the thread that reads the requests sends a page or the answer to a query itself
+where it is kept whole or comes from a worker soon: to wake another thread takes longer than most queries do.
 """
 
 import ctypes
+import gc
 import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -22,8 +24,8 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask  # type: ignore[impor
 from waitress.utilities import build_http_date  # type: ignore[import-untyped]
 
 import kg
-from webapp.shortcuts import Shortcut
-from webapp.sparql import FAILED, Found
+from webapp.shortcuts import Promise, Reply, Shortcut
+from webapp.sparql import FAILED
 from webapp.workers import Workers, gone
 
 ANSWER_SECONDS = 600
@@ -32,6 +34,10 @@ MOST_CONNECTIONS = 400
 """Each takes one file handle, two more while a long answer waits on the disk; the usual 1024 are not exceeded."""
 AT_ONCE_BYTES = 1 << 20
 """A longer answer is left to a thread, so that no other reader waits meanwhile."""
+_NEW_OBJECTS = 10_000
+"""A page leaves behind a few thousand objects; it is not worth looking for circles among fewer."""
+LOOK_SECONDS = 0.1
+"""So often, at the least, is looked whether a query takes long, or a client."""
 _MALLOC = ((-8, 2), (-3, 1 << 18), (-1, 1 << 20))
 """M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of glibc: two heaps, and what is longer than 256 KB in none."""
 
@@ -64,12 +70,19 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return bool(super().received(data))
 
     def answer_at_once(self) -> bool:
-        """Send the answer to the request that has just come, if it is kept and nothing is before it; True if so."""
-        if self.total_outbufs_len or not self._is_plain():
+        """Send the answer to the request that has just come if it is kept, or begin its query; False if neither."""
+        if self.total_outbufs_len or len(self.requests) > 1 or not self._is_plain():
             return False
         request = self.requests[0]
-        found = self.shortcut.kept(request.path, request.query, request.headers)
-        if found is None or len(found.body) > AT_ONCE_BYTES:
+        try:
+            found = self.shortcut.kept(request.path, request.query, request.headers)
+            promise = None if found else self.shortcut.begin(request.path, request.query, request.headers)
+        except kg.KGError:
+            return False  # the site will say what is wrong
+        if promise:
+            self._map[promise.errand.fileno()] = Waiting(self, promise, self._map)
+            return True
+        if not found or len(found.body) > AT_ONCE_BYTES:
             return False
         self.requests.clear()
         self._send(request, found)
@@ -78,18 +91,26 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def service(self) -> None:
         """Answer a request."""
         gone.set(self.check_client_disconnected)
-        if not (self._is_plain() and self._serve_plainly()):
+        if self.failed or not (self._is_plain() and self._serve_plainly()):
             super().service()
         self.answered, self.failed = time.monotonic(), None
 
+    def take(self, promise: Promise) -> None:
+        """Answer the request with what was promised."""
+        if not self._deliver(promise.find):
+            self.server.task_dispatcher.hand_over(self)
+
     def _serve_plainly(self) -> bool:
-        """Answer a request for the answer to a query without the ways of WSGI; False if they are needed."""
+        """Answer a request for a query or a page that is kept without the ways of WSGI; False if they are needed."""
         request = self.requests[0]
+        return self._deliver(partial(self.shortcut.find, request.path, request.query, request.headers))
+
+    def _deliver(self, find: Callable[[], Reply | None]) -> bool:
         try:
-            found = self.shortcut.find(request.path, request.query, request.headers)
+            found = find()
             if found is None:
                 return False
-            self._send(request, found)
+            self._send(self.requests[0], found)
         except kg.KGError as error:
             self.failed = error
             return False
@@ -109,11 +130,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         stays = request.headers.get("CONNECTION", "keep-alive").lower() == "keep-alive"
         return bool(request.version == "1.1" and request.command == "GET" and stays and not request.error)
 
-    def _send(self, request: HTTPRequestParser, found: Found) -> None:
+    def _send(self, request: HTTPRequestParser, found: Reply) -> None:
         now = time.time()
         head = "".join(f"{name}: {value}\r\n" for name, value in (*found.headers, ("Date", build_http_date(now))))
         request.close()
-        self.write_soon(b"HTTP/1.1 200 OK\r\n" + head.encode("latin-1") + b"\r\n" + found.body)
+        self.write_soon(f"HTTP/1.1 {found.status}\r\n{head}".encode("latin-1") + b"\r\n" + found.body)
         self.current_outbuf_count = (
             self.adj.outbuf_high_watermark
         )  # as waitress does: the next answer gets a new buffer
@@ -129,6 +150,47 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return bool(super().readable())
 
 
+class Waiting:
+    """Stands among the connections of the server for a request whose query runs in a worker."""
+
+    def __init__(self, channel: Channel, promise: Promise, sockets: dict[int, Any]) -> None:
+        self._channel = channel
+        self._promise = promise
+        self._sockets = sockets
+        self._handle = promise.errand.fileno()
+
+    def readable(self) -> bool:
+        """Asked each time the server waits: the moment to leave a query that takes long to a thread.
+
+        It is a new thread: those that there are may all wait for the place that the query holds.
+        """
+        if self._promise.errand.is_long:
+            self.close()
+            threading.Thread(target=self._wait, daemon=True).start()
+            return False
+        return True
+
+    def writable(self) -> bool:
+        """Nothing is written to a worker that works."""
+        return False
+
+    def handle_read_event(self) -> None:
+        """The worker has answered, or has ended."""
+        if self._sockets.get(self._handle) is self:
+            self.close()
+            self._channel.take(self._promise)
+
+    handle_expt_event = handle_close = handle_read_event
+
+    def close(self) -> None:
+        """Stand there no longer."""
+        del self._sockets[self._handle]
+
+    def _wait(self) -> None:
+        gone.set(self._channel.check_client_disconnected)
+        self._channel.take(self._promise)
+
+
 class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
     """Hands requests to threads, unless they can be answered at once."""
 
@@ -140,7 +202,11 @@ class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
     def add_task(self, task: Channel) -> None:
         """Take on the first request of a connection."""
         if threading.current_thread() is not self._reader or not task.answer_at_once():
-            super().add_task(task)
+            self.hand_over(task)
+
+    def hand_over(self, task: Channel) -> None:
+        """Have one of the threads serve it."""
+        super().add_task(task)
 
 
 def return_memory() -> None:
@@ -163,6 +229,8 @@ def run(app: Flask, host: str, port: int) -> None:
         sys.exit()
 
     return_memory()
+    gc.freeze()  # what is here now stays: not to be looked through again and again
+    gc.set_threshold(_NEW_OBJECTS)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:
@@ -190,6 +258,7 @@ def _server(app: Flask, workers: Workers, host: str, port: int) -> Any:
         max_request_body_size=16 << 20,  # refused by the headers alone; a shorter one that is too long is told so by us
         outbuf_high_watermark=workers.limits.answer_megabytes + 1 << 20,  # no thread waits for a slow reader
     )
+    server.adj.asyncore_loop_timeout = LOOK_SECONDS  # given as an argument, it would be rounded to 0
     for one in list(sockets.values()):
         if isinstance(one, BaseWSGIServer):
             one.channel_class = partial(

@@ -2,8 +2,9 @@
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, current_app, g, redirect, request
@@ -11,7 +12,7 @@ from flask import Blueprint, Response, current_app, g, redirect, request
 import kg
 from webapp import links
 from webapp.replies import HEADERS, HTML, RDF, ROWS, best_of, chosen, content_type, data
-from webapp.workers import Job, NotAcceptableError, Workers, Written
+from webapp.workers import Errand, Job, NotAcceptableError, Workers, Written
 
 views = Blueprint("sparql", __name__)
 
@@ -67,6 +68,12 @@ class Asked:
     format: str
     seconds: float | None
 
+    def prefers_page(self, accept: str) -> bool:
+        """True if the reader would rather have a page than an answer."""
+        if self.format:
+            return self.format in ("html", HTML)
+        return bool(accept.strip()) and best_of(accept, (*ROWS_OFFERED, *RDF_OFFERED, HTML)) == HTML
+
 
 @dataclass(frozen=True)
 class Found:
@@ -96,6 +103,14 @@ class Plan:
         """The name of the syntax for triples."""
         return RDF_OFFERED.get(self.triples or "")
 
+    def answering(self, pool: Workers) -> Callable[[], Written]:
+        """What gives the answer."""
+        return partial(pool.write, self.job, self.rows_format, self.triples_format, self.seconds)
+
+    def begin(self, pool: Workers) -> Errand | None:
+        """The answer, begun; None if that is not possible at once."""
+        return pool.begin(self.job, self.rows_format, self.triples_format, self.seconds)
+
     def kept(self, pool: Workers) -> Written | None:
         """The answer if it is there already."""
         return pool.kept(self.job, self.rows_format, self.triples_format)
@@ -120,7 +135,7 @@ def endpoint() -> Response:
     if (known := request.environ.get(FAILED)) is not None:
         raise known
     asked, accept = read(), request.headers.get("Accept", "")
-    if not asked.format and request.method != "POST" and prefers_page(accept):
+    if request.method != "POST" and asked.prefers_page(accept):
         return redirect(links.query(asked.query or ""), 303)  # type: ignore[return-value]
     return _shared(describe_service()) if asked.query is None else answer(plan(asked, accept, g.store))
 
@@ -192,8 +207,13 @@ def plan(asked: Asked, accept: str, snapshot: kg.Snapshot) -> Plan:
 
 def carry_out(plan: Plan, pool: Workers) -> Found:
     """The answer to the query, from a worker or from those that are kept."""
+    return found(plan, plan.answering(pool))
+
+
+def found(plan: Plan, answer: Callable[[], Written]) -> Found:
+    """An answer with its headers; the error says what is offered when the query has no answer of the kind asked for."""
     try:
-        written = pool.write(plan.job, plan.rows_format, plan.triples_format, plan.seconds)
+        written = answer()
     except NotAcceptableError as error:
         raise NotAcceptableError(list(ROWS_OFFERED if plan.rows is None else RDF_OFFERED)) from error
     return Found(written.data, plan.headers(written))
@@ -213,11 +233,6 @@ def _media(offers: Mapping[str, str], format: str, accept: str) -> str | None:
     wanted = format.lower().replace(" ", "+")  # a plus that was not escaped
     names = {wanted, OTHER_NAMES.get(wanted)}
     return next((media for media, name in offers.items() if media == wanted or name in names), None)
-
-
-def prefers_page(accept: str) -> bool:
-    """True if the reader would rather have a page than an answer."""
-    return bool(accept.strip()) and best_of(accept, (*ROWS_OFFERED, *RDF_OFFERED, HTML)) == HTML
 
 
 def parameters(raw: bytes) -> dict[str, list[str]]:

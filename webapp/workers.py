@@ -11,6 +11,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
@@ -27,6 +29,8 @@ _ENTRY_BYTES = 2000
 """What it takes to keep an answer, beside the answer and its query."""
 _PAGES = 8
 """Requests that are served beside as many queries as there may be."""
+_SOON_SECONDS = 0.02
+"""How long a query may take before a thread waits for it."""
 _LISTEN_SECONDS = 0.25
 """How often it is looked whether the client of a slow query is still there."""
 
@@ -39,7 +43,7 @@ class Workers:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._answers = Answers(limits)
+        self.answers = Answers(limits)
         self._processes = Processes(limits)
         self._quick = Lane(limits.quick_at_once)
         self._slow = Lane(limits.at_once, limits.waiting)
@@ -62,8 +66,24 @@ class Workers:
 
     def kept(self, job: Job, rows_format: str | None, triples_format: str | None) -> Written | None:
         """The same if it has been worked out before and is still there; takes no time."""
-        found: Written | None = self._answers.find(self._writing(job, rows_format, triples_format))
+        found: Written | None = self.answers.find(self._writing(job, rows_format, triples_format))
         return found
+
+    def begin(
+        self, job: Job, rows_format: str | None, triples_format: str | None, seconds: float | None = None
+    ) -> "Errand | None":
+        """The same as `write`, begun; None, at once, when there is no place for it now or it is there already."""
+        task, limit = self._writing(job, rows_format, triples_format), self._limit(job, seconds)
+        if not job.steady or not self._quick.enter(0):
+            return None
+        if (mine := self.answers.claim(task)) is not None:
+            if process := self._processes.begin_now(task):
+                began = time.monotonic()
+                ending = partial(self._go_on, task, limit, process, began)
+                return Errand(process, began, partial(self.answers.lead, task, _key_bytes(task), mine, ending))
+            self.answers.leave(task, mine)
+        self._quick.leave()
+        return None
 
     def rows(self, job: Job, start: int, count: int, seconds: float | None = None) -> Rows:
         """`count` rows of the answer from the row numbered `start`."""
@@ -99,19 +119,30 @@ class Workers:
         return Write(job, rows_format, triples_format, self.limits.answer_megabytes << 20)
 
     def _once(self, task: Task, seconds: float | None) -> Any:
-        refuse_depth(task.job.text)
-        limit = min(seconds or self.limits.seconds, self.limits.seconds)
+        limit = self._limit(task.job, seconds)
         if not task.job.steady:
             return self._run(task, limit)[0]
-        key_bytes = 4 * len(task.job.text) + _ENTRY_BYTES
-        return self._answers.once(task, key_bytes, lambda: self._run(task, limit), limit)
+        return self.answers.once(task, _key_bytes(task), lambda: self._run(task, limit), limit)
+
+    def _limit(self, job: Job, seconds: float | None) -> float:
+        """How many seconds a query may run; QueryTooComplexError for one that may not."""
+        refuse_depth(job.text)
+        return min(seconds or self.limits.seconds, self.limits.seconds)
 
     def _run(self, task: Task, limit: float) -> tuple[Any, int]:
         """What the task gives, and its length in bytes."""
         self._enter(self._quick, max(self.limits.wait_seconds, self.limits.seconds))
         try:
-            process, started = self._processes.begin(task), time.monotonic()
-            if process.attend(self._patience, limit):
+            process = self._processes.begin(task)
+        except BaseException:
+            self._quick.leave()
+            raise
+        return self._go_on(task, limit, process, time.monotonic())
+
+    def _go_on(self, task: Task, limit: float, process: Process, started: float) -> tuple[Any, int]:
+        """The same for a task that has begun in the quick lane."""
+        try:
+            if process.attend(self._patience, started + limit - time.monotonic()):
                 return self._processes.finish(process)
             stopped = _reason_to_stop(started, limit)
             moved = stopped is None and self._slow.enter(0)
@@ -148,12 +179,39 @@ class Workers:
             raise BusyError(self.limits.wait_seconds)
 
 
+def _key_bytes(task: Task) -> int:
+    return 4 * len(task.job.text) + _ENTRY_BYTES
+
+
 def _reason_to_stop(started: float, limit: float) -> kg.KGError | None:
     """Why a query that began then may not go on, if there is a reason."""
     if gone.get()():
         return GoneError()
     elapsed = time.monotonic() - started
     return QueryTimeoutError(limit, elapsed) if elapsed >= limit else None
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A query that runs while no thread waits for it."""
+
+    process: Process
+    began: float
+    _ending: Callable[[], Any]
+
+    def fileno(self) -> int:
+        """The handle that can be read as soon as the answer is there."""
+        return self.process.fileno()
+
+    @property
+    def is_long(self) -> bool:
+        """True when it has run for so long that a thread had better wait for it."""
+        return time.monotonic() - self.began > _SOON_SECONDS
+
+    def answer(self) -> Written:
+        """The answer, as soon as it is there, or a KGError; to be called once, whatever happens."""
+        written: Written = self._ending()
+        return written
 
 
 class Lane:
@@ -205,6 +263,7 @@ class Lane:
 
 __all__ = [
     "BusyError",
+    "Errand",
     "Job",
     "Limits",
     "NotAcceptableError",

@@ -246,7 +246,7 @@ class _Teller:
 def _known(store: Store, name: str) -> str:
     """The IRI of a thing that the graph speaks of."""
     iri = names.index_of(store).resolve(name)
-    if store.query(queries.fill(queries.get("explorer/known"), {"thing": iri})).boolean:
+    if store.mentions(ox.NamedNode(iri)):
         return iri
     near = names.index_of(store).search(readable_tail(iri).replace("-", " "), 5)
     raise UnknownNameError(name, [hit.label for hit in near])

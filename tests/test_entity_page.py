@@ -2,16 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
 import pytest
+from common import Make, Visit
 from flask.testing import FlaskClient
-from test_webapp import BROWSER, Page
+from pages import BROWSER, Page
 
 import kg
-import webapp
 
 LONG = "A very long name " * 590
 HOSTILE = f"""
@@ -25,20 +24,16 @@ actor:long a mg:Organisation ; rdfs:label "{LONG.strip()}"@en ; mg:memberOf acto
 actor:emoji a mg:Organisation ; rdfs:label "🏙️ 👩🏽‍💻"@en ; mg:memberOf actor:long .
 actor:merged a mg:Organisation ; owl:deprecated true ; dcterms:isReplacedBy actor:emoji .
 actor:closed a mg:Organisation ; owl:deprecated true .
+decision:one a mg:IdentityDecision ; mg:about actor:script ; mg:mergedId "old-script" ; mg:verdict "same" .
+decision:two a mg:IdentityDecision ; mg:about actor:script ; mg:mergedId "doubtful" ; mg:verdict "undecided" .
 event:vague a mg:Event ; schema:startDate "--11-02"^^xsd:gMonthDay , "2021-11-02"^^xsd:date .
 """
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def hostile(snapshot: Make, visit: Visit) -> FlaskClient:
     """A reader of a graph that means harm."""
-    folder = tmp_path_factory.mktemp("hostile")
-    declared = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in kg.prefixes().items())
-    (folder / "hostile.ttl").write_text(declared + HOSTILE, encoding="utf-8")
-    snapshot = kg.build(only=(kg.ROOT / "ontology", folder / "hostile.ttl"), home=folder / "home")
-    explorer = webapp.create_app(lambda: snapshot)
-    yield explorer.test_client()
-    explorer.extensions["workers"].close()
+    return visit(snapshot(hostile=HOSTILE))
 
 
 def words(html: str) -> str:
@@ -52,6 +47,22 @@ def test_facts_stand_under_headings_in_the_order_of_reading(client: FlaskClient)
     assert headings == ["What it is", "Where", "When", "What it belongs to", "Names"]
     french = client.get("/page/event/quay-workshop?lang=fr").text
     assert re.findall(r"<h3>(.*?)</h3>", french)[:3] == ["Ce que c’est", "Où", "Quand"]  # noqa: RUF001
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/id/actor/old-script", "/id/actor/script"),
+        ("/page/actor/old-script?lang=fr", "/page/actor/script?lang=fr"),
+        ("/data/actor/old-script.ttl", "/data/actor/script.ttl"),
+        ("/cite/actor/old-script.bib", "/cite/actor/script.bib"),
+    ],
+)
+def test_an_id_that_was_merged_leads_to_the_thing_that_stands(hostile: FlaskClient, address: str, place: str) -> None:
+    answer = hostile.get(address)
+    assert (answer.status_code, answer.location) == (301, place)
+    assert hostile.get(place).status_code in (200, 303)
+    assert hostile.get(address.replace("old-script", "doubtful")).status_code == 404
 
 
 def test_dates_and_numbers_stand_in_the_form_of_the_reader_and_of_machines(client: FlaskClient) -> None:

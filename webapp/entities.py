@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, redirect, request
+from flask import Blueprint, Response, abort, current_app, g, redirect, request
 
 import kg
 from webapp import links
 from webapp.facts import SHORT_LIST, Group, Line, Thing, incoming_line, notes
 from webapp.gaps import gaps_of
+from webapp.merged import moved
 from webapp.paging import ROWS_PER_PAGE, Pages, page_number, split
 from webapp.panels import panels
 from webapp.reading import Reader, Shown, without_header
-from webapp.replies import HTML, RDF, chosen, data, show
+from webapp.replies import HTML, RDF, chosen, data, show, steady
 from webapp.signposts import markup, signed, signposts
 
 views = Blueprint("entities", __name__)
@@ -138,10 +139,12 @@ def _without_slashes(path: str) -> str:
 
 def _known(iris: Sequence[str], path: str) -> str:
     for iri in iris:
-        if kg.expand(iri) and kg.query(g.store, "explorer/known", thing=iri).boolean:
+        if kg.expand(iri) and g.store.mentions(kg.NamedNode(iri)):
             return iri
     if _FORBIDDEN & set(path) or len(path) > ADDRESS_LENGTH:
         raise MalformedAddressError(path)
+    if instead := moved(path):
+        abort(instead)
     hits = kg.search(g.store, kg.readable_tail(path).replace("-", " "), 3, g.language)
     raise kg.UnknownNameError(path, [hit.label for hit in hits])
 
@@ -166,13 +169,14 @@ def _entity(iri: str, address: links.Address) -> Response:
     headings, derived = about.headings(fact for fact in facts if fact.statement[1].value != _TYPE)
     every = reader.index.classes(iri)
     shown, posts = panels(reader, iri, every), signposts(reader, iri, every)
+    missing = gaps_of(reader, iri)
     scripted = any(panel.drawing and panel.drawing.data for panel in shown)
     response = show(
         "entity.html",
         iri=iri,
         kind=reader.kind(iri),
         heading=reader.heading(iri),
-        classes=_classes(reader, iri),
+        classes=_classes(reader, iri, every),
         headings=[heading for heading in headings if not heading.late],
         late=[heading for heading in headings if heading.late],
         derived=derived,
@@ -181,18 +185,14 @@ def _entity(iri: str, address: links.Address) -> Response:
         extensions=list(RDF),
         entries=list(BIBLIOGRAPHY),
         posts=posts,
-        markup=markup(reader, iri, every),
-        gaps=gaps_of(reader, iri),
+        markup=markup(reader, iri, every, facts),
+        gaps=missing,
         scripted=scripted,
-        queries={name: _query(name, iri) for name in ("facts", "incoming")},
+        queries={name: links.query(reader.text(f"explorer/{name}", thing=iri)) for name in ("facts", "incoming")},
     )
     response.headers["Content-Location"] = links.here(g.language)
-    return signed(response, posts)
-
-
-def _query(name: str, iri: str) -> str:
-    """The address of one of the explorer's own questions about a thing, to be read, changed and asked again."""
-    return links.query(without_header(kg.text_of(g.store, f"explorer/{name}", thing=iri)))
+    response = signed(response, posts)
+    return steady(response) if missing is not None or not current_app.extensions["preparing"].active else response
 
 
 def _one_group(about: Thing, by: str, number: int) -> Response:
@@ -209,7 +209,7 @@ def _one_group(about: Thing, by: str, number: int) -> Response:
         part = [incoming_line(about.reader, fact) for fact in pages.part(facts)]
     else:
         part = pages.part(about.lines(facts))
-    return show(
+    response = show(
         "group.html",
         iri=about.iri,
         thing=about.reader.name(about.iri),
@@ -218,6 +218,7 @@ def _one_group(about: Thing, by: str, number: int) -> Response:
         pages=pages,
         addresses=pages.addresses(lambda n: about.address(by, n)),
     )
+    return steady(response)
 
 
 def _incoming(about: Thing) -> list[tuple[Shown, list[Shown], int, str]]:
@@ -238,10 +239,10 @@ def _incoming(about: Thing) -> list[tuple[Shown, list[Shown], int, str]]:
     return found
 
 
-def _classes(reader: Reader, iri: str) -> list[tuple[Shown, str, bool]]:
+def _classes(reader: Reader, iri: str, every: Sequence[str]) -> list[tuple[Shown, str, bool]]:
     """Each class: its name, the list of its members, and whether a source says so; those stated first."""
     stated = reader.stated_classes(iri)
-    ordered = [*stated, *(one for one in reader.index.classes(iri) if one not in stated)]
+    ordered = [*stated, *(one for one in every if one not in stated)]
     return [(reader.name(one), links.members(one), one in stated) for one in ordered]
 
 

@@ -20,6 +20,7 @@ MANY = 300
 Notes = Mapping[object, "Note"]
 """What is recorded about statements, by property and value."""
 
+_SUBJECT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#subject"
 _NARROWS = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
 _LAST = 10_000
 
@@ -186,6 +187,8 @@ def link_templates(reader: Reader) -> dict[str, str]:
 def notes(reader: Reader, iri: str) -> dict[object, Note]:
     """What is recorded about the statements made of a thing, by property and value."""
     rows: dict[object, list[dict[str, Any]]] = {}
+    if not reader.store.has(predicate=kg.NamedNode(_SUBJECT), object=kg.NamedNode(iri)):
+        return {}
     for row in reader.ask("explorer/annotations", thing=iri):
         rows.setdefault((row["predicate"], row["object"]), []).append(row)
     return {key: _note(reader, some) for key, some in rows.items()}

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, Response, g, request
 from flask_babel import Babel, Domain  # type: ignore[import-untyped]
+from markupsafe import Markup
 
 _FOLDER = Path(__file__).parent / "translations"
 _CODES = ["en", *sorted(file.stem for file in _FOLDER.glob("*.po") if "." not in file.stem)]
@@ -33,7 +34,15 @@ def use_languages(app: Flask) -> None:
     def counted(one: str, many: str, number: int) -> str:
         return str(known[g.get("language", "en")].ungettext(one, many, number))
 
+    @lru_cache(maxsize=5000)
+    def plain(text: str, language: str) -> Markup:
+        return Markup(known[language].ugettext(text)) % {}  # noqa: S704
+
+    def marked(text: str, /, **values: object) -> str:
+        return Markup(said(text)) % values if values else plain(text, g.get("language", "en"))  # noqa: S704
+
     app.jinja_env.install_gettext_callables(said, counted, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = marked  # a page says hundreds of words, the same as the last one
 
 
 def catalogue(language: str) -> Translations:

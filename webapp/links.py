@@ -1,10 +1,12 @@
 """Every address of the site, one function each; and the way from an IRI of the graph to its page on this host."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from flask import g, request, url_for
+from flask import g, request
+from flask import url_for as built
 
 import kg
 
@@ -14,6 +16,24 @@ TERM = kg.ONTOLOGY + "#"
 
 Address = Callable[[str, int], str]
 """The address of a page of the values of one property (`mg:role`, or `^mg:role` for what points to the thing)."""
+
+
+def url_for(endpoint: str, /, **values: Any) -> str:
+    """An address of this site, with the language and the lens that stay in it; pages have most of theirs in common."""
+    try:
+        return _kept(stays(), endpoint, **values)
+    except TypeError:  # a parameter with several values
+        return built(endpoint, **values)
+
+
+def stays() -> tuple[str, str, str]:
+    """What all addresses of a page share: where the site is mounted, the language chosen, the lens."""
+    return request.script_root, g.language if g.get("language_given") else "", g.get("evidence") or ""
+
+
+@lru_cache(maxsize=2000, typed=True)
+def _kept(shared: tuple[str, str, str], endpoint: str, /, **values: Any) -> str:
+    return built(endpoint, **values)
 
 
 def home() -> str:
@@ -60,7 +80,7 @@ def page(iri: str, by: str = "", number: int = 1) -> str:
 
 
 def data(iri: str, extension: str) -> str:
-    return url_for("entities.document", path=f"{path_of(iri)}.{extension}", lang=None)
+    return _placed("entities.document", "path", f"{path_of(iri)}.{extension}", lang=None)
 
 
 def why(statement: kg.Statement) -> str:
@@ -75,7 +95,7 @@ def why_of(subject: str, predicate: str, value: str = "") -> str:
 
 
 def cite(iri: str, extension: str) -> str:
-    return url_for("entities.entry", path=f"{path_of(iri)}.{extension}", lang=None)
+    return _placed("entities.entry", "path", f"{path_of(iri)}.{extension}", lang=None)
 
 
 def sources(page: int = 1, extension: str = "", filters: Mapping[str, str] | None = None) -> str:
@@ -140,10 +160,26 @@ def answer(text: str = "", extension: str = "") -> str:
     return url_for("questions.answer", extension=extension or None, **_given(query=text))
 
 
-def cited(snapshot: str = "", result: str = "", query: str = "", title: str = "", extension: str = "") -> str:
-    """The page of a cited answer; with a query alone, the way to the link that cites its answer."""
+def cited(
+    snapshot: str = "",
+    result: str = "",
+    query: str = "",
+    title: str = "",
+    extension: str = "",
+    evidence: str | None = None,
+) -> str:
+    """The page of a cited answer, seen through a lens if one is given ("" for none), else through that of this page.
+
+    With a query alone, the way to the link that cites its answer.
+    """
     given = _given(snapshot=snapshot, result=result, query=query, title=title)
-    return url_for("citing.answer", extension=extension or None, **given)
+    lens = {} if evidence is None else {"evidence": evidence or None}
+    return url_for("citing.answer", extension=extension or None, **given, **lens)
+
+
+def answers() -> str:
+    """What all links to cited answers begin with."""
+    return url_for("citing.answer", lang=None, evidence=None)
 
 
 def advice(text: str = "") -> str:
@@ -208,7 +244,7 @@ def linkset() -> str:
 
 
 def network(values: Mapping[str, object] | None = None, extension: str = "") -> str:
-    return url_for("networks.network", extension=extension or None, **dict(values or {}))  # type: ignore[arg-type]
+    return url_for("networks.network", extension=extension or None, **dict(values or {}))
 
 
 def here(language: str) -> str:
@@ -260,9 +296,14 @@ def class_iri(name: str) -> str | None:
     return kg.expand(name) if ":" in name else TERM + name
 
 
-def _placed(endpoint: str, part: str, value: str) -> str:
-    before, after = _frame(endpoint, part)
-    return before + quote(value, safe="!$&'()*+,/:;=@~") + after
+def _placed(endpoint: str, part: str, value: str, **fixed: None) -> str:
+    before, after = _frame(endpoint, part, **fixed)
+    return before + _in_path(value) + after
+
+
+@lru_cache(maxsize=5000)
+def _in_path(value: str) -> str:
+    return quote(value, safe="!$&'()*+,/:;=@~")
 
 
 def _escaped(text: str) -> str:
@@ -274,11 +315,11 @@ _SAFE = "!$'()*,/:;?@"
 _ESCAPES = {code: quote_plus(chr(code), safe=_SAFE) for code in range(128)}
 
 
-def _frame(endpoint: str, part: str) -> tuple[str, str]:
+def _frame(endpoint: str, part: str, **fixed: None) -> tuple[str, str]:
     """What stands before and after the part that changes, asked once per request: a page has hundreds of addresses."""
     frames: dict[str, tuple[str, str]] = g.setdefault("frames", {})
     if endpoint not in frames:
-        values: dict[str, Any] = {part: "-part-"}
+        values: dict[str, Any] = {part: "-part-", **fixed}
         before, _, after = url_for(endpoint, **values).partition("-part-")
         frames[endpoint] = before, after
     return frames[endpoint]

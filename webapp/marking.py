@@ -1,6 +1,7 @@
 """Values, names and sources as HTML: what stands on a page hundreds of times, where a macro would take too long."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
@@ -9,9 +10,12 @@ from flask_babel import gettext, ngettext  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from webapp import forms
+from webapp.facts import Line, Note, Other
 from webapp.reading import Backing, Shown
 from webapp.sentences import said
 
+MOST_SAYING = 3
+"""Who gives another value: so many are named."""
 _NOTHING = Markup('<span class="none">–</span>')  # noqa: RUF001
 
 
@@ -29,6 +33,33 @@ def shown(value: Shown | None) -> Markup:
         unbroken = ' class="unbroken"' if value.unbroken else ""
         html = f"<span{unbroken}{_tongue(value)}>{text}</span>"
     return Markup(html + _mark(value))  # noqa: S704
+
+
+def several(values: Iterable[Shown]) -> Markup:
+    """Values in a row."""
+    return Markup(", ".join(map(shown, values)))  # noqa: S704
+
+
+def long(value: Shown) -> Markup:
+    """A value; one too long to be read at a glance, cut, with all of it to be opened."""
+    if not value.whole:
+        return shown(value)
+    tongue, words = _tongue(value), _words(g.language).all
+    summary = f'<summary{tongue}>{escape(value.text)} <span class="quiet">{words}</span></summary>'
+    return Markup(f'<details class="long">{summary}<p{tongue}>{escape(value.whole)}</p></details>')  # noqa: S704
+
+
+def cells(row: Iterable[Shown | None], named: bool = False) -> Markup:
+    """The cells of a row of a table; with the prefixed names of things where they are asked for."""
+    return Markup("".join(_cell(value, named) for value in row))  # noqa: S704
+
+
+def _cell(value: Shown | None, named: bool) -> str:
+    if value is None:
+        return "<td></td>"
+    right = ' class="right"' if value.number else ""
+    short = value.prefixed if named and value.prefixed != value.text else ""
+    return f"<td{right}>{shown(value)}" + (f' <code class="prefixed">{escape(short)}</code>' if short else "") + "</td>"
 
 
 def sentence(text: str) -> Markup:
@@ -55,8 +86,13 @@ def tongue(value: Shown) -> Markup:
 
 def backing(one: Backing) -> Markup:
     """A source with its publisher and date, or a rule."""
+    return _backing(one, g.language)
+
+
+@lru_cache(maxsize=5000)
+def _backing(one: Backing, language: str) -> Markup:
     about = ", ".join(shown(value) for value in (one.publisher, one.date) if value)
-    kind = escape(gettext("Rule:")) + " " if one.is_rule else ""
+    kind = _words(language).rule + " " if one.is_rule else ""
     return Markup(f"{kind}{shown(one.name)}" + (f' <span class="by">({about})</span>' if about else ""))  # noqa: S704
 
 
@@ -65,15 +101,69 @@ def behind(backings: Sequence[Backing]) -> str:
     return _behind(0 if len(backings) == 1 and backings[0].is_rule else len(backings), g.language)
 
 
+def evidence(line: Line) -> Markup:
+    """What stands behind a statement and who says otherwise, to be opened."""
+    words, others = _words(g.language), len(line.others)
+    disputed = " disputed" if others else ""
+    count = " · " + escape(ngettext("%(num)d other value", "%(num)d other values", others)) if others else ""
+    summary = f"<summary>{escape(behind(line.backings))}{count}</summary>"
+    told = [_other(other, words.otherwise if number == 0 else "") for number, other in enumerate(line.others)]
+    notes = "".join(_note(note, words) for note in line.notes)
+    why = f'<li><a href="{escape(line.why)}">{words.why}</a></li>'
+    listed = f"<ul>{_list(line.backings)}\n{''.join(told)}{notes}{why}</ul>"
+    return Markup(f'<details class="evidence{disputed}">{summary}\n{listed}</details>')  # noqa: S704
+
+
+def _list(backings: Iterable[Backing]) -> str:
+    return "".join(f"<li>{backing(one)}</li>" for one in backings)
+
+
+def _other(other: Other, words: str) -> str:
+    who = "; ".join(shown(one.name) for one in other.backings[:MOST_SAYING])
+    more = " …" if len(other.backings) > MOST_SAYING else ""
+    first = f"<b>{words}</b> " if words else ""
+    return f'<li class="other">{first}{shown(other.value)} <span class="by">({who}{more})</span></li>\n'
+
+
+def _note(note: Note, words: "Words") -> str:
+    drawn = f"<li>{words.drawn} <ul>{_list(note.drawn_from)}</ul></li>" if note.drawn_from else ""
+    certainty = "".join(f"<li>{words.certainty} {shown(one)}</li>" for one in note.certainty)
+    return drawn + certainty + (f"<li>{words.reason} {shown(note.reason)}</li>" if note.reason else "")
+
+
 @lru_cache(maxsize=1000)
 def _behind(sources: int, language: str) -> str:
     """So many sources, or a rule, in a language: that of the request, which is given to be remembered by."""
     return str(ngettext("%(num)d source", "%(num)d sources", sources) if sources else gettext("by rule"))
 
 
+@dataclass(frozen=True)
+class Words:
+    """The words that stand beside values, in one language, as HTML."""
+
+    rule: str
+    tongue: str
+    all: str
+    why: str
+    otherwise: str
+    drawn: str
+    certainty: str
+    reason: str
+
+
 @lru_cache(maxsize=10)
-def _in_language(language: str) -> str:
-    return escape(gettext("in language"))
+def _words(language: str) -> Words:
+    """The same in a language: that of the request, which is given to be remembered by."""
+    return Words(
+        escape(gettext("Rule:")),
+        escape(gettext("in language")),
+        escape(gettext("All of this text")),
+        escape(gettext("Why is this here?")),
+        escape(gettext("Others say otherwise:")),
+        escape(gettext("drawn together from")),
+        escape(gettext("certainty:")),
+        escape(gettext("reason:")),
+    )
 
 
 def _spoken(text: str, language: str) -> Markup:
@@ -88,12 +178,16 @@ def _tongue(value: Shown) -> str:
 def _mark(value: Shown) -> str:
     if not value.mark:
         return ""
-    words = _in_language(g.language)
+    words = _words(g.language).tongue
     return f' <span class="tongue"><span class="quiet">{words} </span>{escape(value.mark)}</span>'
 
 
 MACROS = {
     "html_of": shown,
+    "several_of": several,
+    "long_of": long,
+    "cells_of": cells,
+    "evidence_of": evidence,
     "tongue_of": tongue,
     "backing_of": backing,
     "behind_of": behind,

@@ -17,6 +17,8 @@ from webapp.reading import Reader, Shown, without_header, without_repeats
 from webapp.ties import Star, star, ties_of
 
 FOLDER = kg.ROOT / "queries" / "panels"
+THING = "_thing_iri"
+"""The variable of a panel's query that stands for the thing."""
 RESOURCE = "http://www.w3.org/2000/01/rdf-schema#Resource"
 MOST_ROWS = 25
 MOST_DRAWN = 40
@@ -44,15 +46,21 @@ class Panel:
 
 def panels(reader: Reader, iri: str, classes: Iterable[str]) -> list[Panel]:
     """The panels for a thing of some classes, by file name; one without rows is left out."""
-    found = [_panel(reader, iri, question) for question in _questions(reader, (*classes, RESOURCE))]
+    asked = [
+        question for question, needs in _questions(reader, (*classes, RESOURCE)) if kg.meets(reader.store, iri, needs)
+    ]
+    found = [_panel(reader, iri, question) for question in asked]
     return [panel for panel in found if panel is not None]
 
 
-def _questions(reader: Reader, classes: tuple[str, ...]) -> list[kg.Question]:
-    def find() -> list[kg.Question]:
+def _questions(reader: Reader, classes: tuple[str, ...]) -> list[tuple[kg.Question, list[kg.Need]]]:
+    """The question of each panel, and what has to be said of a thing for it to have rows."""
+
+    def find() -> list[tuple[kg.Question, list[kg.Need]]]:
         files = {file for name in classes for file in (FOLDER / _folder(name)).glob("*.rq")}
         read = [kg.read_question(file) for file in sorted(files, key=lambda file: (file.name, file))]
-        return [replace(question, text=without_header(question.text)) for question in read]
+        asked = [replace(question, text=without_header(question.text)) for question in read]
+        return [(question, kg.needs_of(question.text, THING)) for question in asked]
 
     return reader.kept(("panels", classes), find)
 

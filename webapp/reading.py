@@ -20,6 +20,8 @@ _OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """The characters that turn the direction of the text after them; a page isolates each text instead."""
 LONGEST_NAME, LONGEST_TEXT = 200, 600
 """Characters of a name or a text that are shown at once."""
+MOST_REMEMBERED = 10_000
+"""Names of things that are kept ready."""
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float", "gYear", "nonNegativeInteger")}
 
 
@@ -45,7 +47,7 @@ class Shown:
     moment: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Backing:
     """What stands behind a statement: a source with its publisher and date, or a rule with what it says."""
 
@@ -70,14 +72,13 @@ class Reader:
         self.store = store
         self.language = language
         self.index = kg.index_of(store)
-        self._names: dict[str, Shown] = {}
-        self._backings: dict[str, Backing] = {}
+        self._names: dict[str, Shown] = self.kept(("names", language, links.stays()), dict)
+        self._backings: dict[str, Backing] = self.kept(("backings", language, links.stays()), dict)
+        self._kinds: dict[str, str] = self.kept("kinds of things", dict)
 
     def name(self, iri: str) -> Shown:
         """The label of a thing, linked; a thing without a name of its own is described by what it joins."""
-        if iri not in self._names:
-            self._names[iri] = self._name(iri)
-        return self._names[iri]
+        return _remembered(self._names, iri, self._name)
 
     def _name(self, iri: str) -> Shown:
         text, language = self._label(iri)
@@ -159,6 +160,9 @@ class Reader:
 
     def kind(self, iri: str) -> str:
         """What sort of thing it is, in one word that has a colour: city, actor, event … (explorer/kinds), or other."""
+        return _remembered(self._kinds, iri, self._kind)
+
+    def _kind(self, iri: str) -> str:
         kinds = self.kept(
             "kinds", lambda: [(row["class"].value, row["kind"].value) for row in self.ask("explorer/kinds")]
         )
@@ -167,9 +171,7 @@ class Reader:
 
     def backing(self, graph: str) -> Backing:
         """The source or rule that a graph belongs to."""
-        if graph not in self._backings:
-            self._backings[graph] = self._backing(graph)
-        return self._backings[graph]
+        return _remembered(self._backings, graph, self._backing)
 
     def _backing(self, graph: str) -> Backing:
         rule = self.rules().get(graph)
@@ -200,7 +202,16 @@ class Reader:
 
     def ask(self, question: str, **parameters: object) -> list[Any]:
         """The rows of one of the explorer's own questions."""
-        return kg.query(self.store, question, **parameters).rows
+        return self.store.query(self.text(question, **parameters), name=question).rows
+
+    def text(self, question: str, **parameters: object) -> str:
+        """What one of these questions asks, as it is shown to be read, changed and asked again."""
+
+        def find() -> kg.Question:
+            found = kg.question(question)
+            return replace(found, text=without_header(found.text))
+
+        return kg.fill(self.kept(("question", question), find), parameters, self.index.resolve)
 
     def members(self, iri: str) -> list[Member]:
         """The members of a class by their names, in the order of the alphabet."""
@@ -278,6 +289,16 @@ def without_repeats(
 
 def _same(one: Shown | None, other: Shown | None) -> bool:
     return one is not None and other is not None and bool(one.href) and one.text == other.text
+
+
+def _remembered(found: dict[str, Kept], key: str, make: Callable[[str], Kept]) -> Kept:
+    """What `make` gives for a key, remembered with as many others as there is room for."""
+    value = found.get(key)
+    if value is None:
+        if len(found) >= MOST_REMEMBERED:
+            found.clear()
+        value = found[key] = make(key)
+    return value
 
 
 _shelves: WeakKeyDictionary[kg.Store, dict[object, Any]] = WeakKeyDictionary()

@@ -49,16 +49,25 @@ def signed(response: Response, posts: Iterable[Signpost]) -> Response:
     return response
 
 
-def markup(reader: Reader, iri: str, classes: Iterable[str]) -> Markup:
+def markup(reader: Reader, iri: str, classes: Iterable[str], facts: Iterable[kg.Fact]) -> Markup:
     """The thing in JSON-LD, safe to stand in a `<script>` element, which is data and never run."""
-    text = kg.text_of(reader.store, "explorer/markup", thing=iri)
+    words = reader.kept("words", lambda: _words(reader))
     said: dict[str, list[object]] = {}
-    for _, predicate, value in reader.store.query(text, name="explorer/markup").triples:
-        said.setdefault(predicate.value.removeprefix(_SCHEMA), []).append(_json(value))
+    found = {(word, fact.statement[2]) for fact in facts for word in words.get(fact.statement[1].value, ())}
+    for word, value in sorted(found, key=lambda pair: (pair[0], str(pair[1]))):
+        said.setdefault(word, []).append(_json(value))
     kinds = [name.removeprefix(_SCHEMA) for name in classes if name.startswith(_SCHEMA)] or ["Thing"]
     thing = {"@context": _SCHEMA, "@id": iri, "@type": _one(kinds), **{key: _one(some) for key, some in said.items()}}
     plain = json.dumps(thing, ensure_ascii=False)
     return Markup(plain.translate(_ESCAPES))  # noqa: S704
+
+
+def _words(reader: Reader) -> dict[str, list[str]]:
+    """What schema.org calls our properties (explorer/markup)."""
+    words: dict[str, list[str]] = {}
+    for row in reader.ask("explorer/markup"):
+        words.setdefault(row["property"].value, []).append(row["term"].value.removeprefix(_SCHEMA))
+    return words
 
 
 def _json(term: kg.Term) -> object:

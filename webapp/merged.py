@@ -1,0 +1,22 @@
+"""Ids that were merged into others: an address with one of them leads on to the thing that stands."""
+
+from urllib.parse import quote
+
+from flask import g, redirect, request
+from werkzeug import Response
+
+import kg
+from webapp import links
+from webapp.reading import Reader
+
+
+def moved(path: str) -> Response | None:
+    """301 to the thing into which the id at the end of a path was merged; None for any other id."""
+    rows = Reader(g.store, g.language).ask("explorer/merged", id=path.rpartition("/")[2])
+    if len(rows) != 1:
+        return None
+    thing: str = rows[0]["thing"].value
+    before, _, after = request.path.rpartition(path)
+    place = thing.removeprefix(kg.BASE) if before == "/" else links.path_of(thing)
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    return redirect(quote(before + place + after) + query, 301)

@@ -166,7 +166,7 @@ def _ask_oxigraph(store: Any) -> Ask:
         result = store.query(text)
         if isinstance(result, ox.QueryBoolean):
             return lambda: [(str(bool(result)).lower(),)]
-        rows = list(result)
+        rows = [tuple(solution) for solution in result]
         return lambda: rows_of_oxigraph([variable.value for variable in result.variables], rows)
 
     return ask

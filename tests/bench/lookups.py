@@ -49,27 +49,25 @@ class Lookups:
             yield f"{request}{unlike}{more}{rest}{head}".encode()
 
 
-def receive(connection: socket.socket) -> bytes:
-    """One answer of HTTP 1.1, its head and body; ConnectionError unless it is a 200."""
-    data = connection.recv(65536)
-    while b"\r\n\r\n" not in data:
+def receive(connection: socket.socket) -> None:
+    """Take one answer of HTTP 1.1; ConnectionError unless it is a 200."""
+    data = bytearray(_more(connection))
+    while (end := data.find(b"\r\n\r\n")) < 0:
         data += _more(connection)
-    head, _, body = data.partition(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
+    head = bytes(data[:end]).lower()
+    if not head.startswith(b"http/1.1 200"):
         raise ConnectionError(head[:80].decode(errors="replace"))
-    for line in head.lower().split(b"\r\n"):
-        if line.startswith(b"content-length:"):
-            length = int(line.partition(b":")[2])
-            while len(body) < length:
-                body += _more(connection)
-            return head + body
-    while not body.endswith(b"0\r\n\r\n"):
-        body += _more(connection)
-    return head + body
+    _, told, length = head.partition(b"content-length:")
+    if told:
+        whole = end + 4 + int(length.split()[0])
+        while len(data) < whole:
+            data += _more(connection)
+    while not (told or data.endswith(b"0\r\n\r\n")):
+        data += _more(connection)
 
 
 def _more(connection: socket.socket) -> bytes:
-    data = connection.recv(65536)
+    data = connection.recv(1 << 20)
     if not data:
         raise ConnectionError("the server closed the connection")
     return data

@@ -1,4 +1,4 @@
-"""Pages of things, each asked for the first time: ours, and those of two other systems over the same statements."""
+"""Pages of things, asked for once and again: ours, and those of two other systems over the same statements."""
 
 import http.client
 import shutil
@@ -28,10 +28,10 @@ class Pages(Server):
         """The path and query string of the page of a thing."""
         raise NotImplementedError
 
-    def things(self) -> Lookups:
-        """What asks for the pages of many things, each time with a parameter that makes it new."""
+    def things(self, fresh: bool = True) -> Lookups:
+        """What asks for the pages of many things, each time with a parameter that makes it new, or as they are."""
         asked = tuple(self.page(iri) for iri in things(self.dataset))
-        return Lookups(self.port, asked, fresh=True, accept=HTML, mark="&_fresh=")
+        return Lookups(self.port, asked, fresh=fresh, accept=HTML, mark="&_fresh=")
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -119,8 +119,9 @@ if __name__ == "__main__":
     one = Dataset(Path(sys.argv[1]))
     for server in installed(one):
         server.start()
-        for clients in (1, 4):
-            paced(server.things(), clients, 1)
-            sys.stdout.write(f"{server.name}, {clients} at once: {paced(server.things(), clients, 4)}\n")
+        for clients, fresh in ((1, True), (4, True), (4, False)):
+            paced(server.things(fresh), clients, 1)
+            how = "first time" if fresh else "repeated"
+            sys.stdout.write(f"{server.name}, {how}, {clients} at once: {paced(server.things(fresh), clients, 4)}\n")
         server.close()
         time.sleep(1)

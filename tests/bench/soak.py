@@ -81,7 +81,7 @@ class Abuser:
 def line(server: psutil.Process, seconds: float, statuses: Counter[str]) -> str:
     """What the server and its workers hold now."""
     below = server.children(recursive=True)
-    zombies = sum(process.status() == psutil.STATUS_ZOMBIE for process in below)
+    zombies = sum(_state(process) == psutil.STATUS_ZOMBIE for process in below)
     held = sum(_held(process) for process in (server, *below))
     told = ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items()))
     return (
@@ -95,6 +95,13 @@ def _held(process: psutil.Process) -> int:
         return int(process.memory_full_info().pss)
     except psutil.Error:
         return 0
+
+
+def _state(process: psutil.Process) -> str:
+    try:
+        return process.status()
+    except psutil.Error:  # it has ended meanwhile
+        return ""
 
 
 def main() -> None:

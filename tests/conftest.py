@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from common import CASES, Run
+from common import CASES, Make, Run, Visit, written
+from engine import Engine
+from fairs import Joined
 from flask import Flask
 from flask.testing import FlaskClient
 from listening import listening
@@ -49,6 +51,26 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="module")
+def visit() -> Iterator[Visit]:
+    """A reader of the explorer over a snapshot: visit(snapshot)."""
+    apps: list[Flask] = []
+
+    def make(snapshot: kg.Snapshot) -> FlaskClient:
+        apps.append(webapp.create_app(lambda: snapshot, webapp.Limits(at_once=1, quick_at_once=1)))
+        return apps[-1].test_client()
+
+    yield make
+    for app in apps:
+        app.extensions["workers"].close()
+
+
+@pytest.fixture(scope="module")
+def shipped_client(shipped: kg.Snapshot, visit: Visit) -> FlaskClient:
+    """A reader of the explorer over what the project ships."""
+    return visit(shipped)
+
+
 @pytest.fixture(scope="session")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of another endpoint, on this machine, that has a few things in the form of Wikidata."""
@@ -61,14 +83,44 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
+def engine() -> Iterator[Engine]:
+    """An engine on this machine that takes updates, empty at first."""
+    one = Engine()
+    with listening(one):
+        yield one
+
+
+@pytest.fixture
 def graph(tmp_path: Path) -> Callable[..., kg.Store]:
     """Turtle, one text per source, into a store in memory: graph(alpha="…", beta="…")."""
 
     def make(**sources: str) -> kg.Store:
-        declared = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in kg.prefixes().items())
-        for name, text in sources.items():
-            (tmp_path / f"{name}.ttl").write_text(declared + text, encoding="utf-8")
-        return kg.load(*(tmp_path / f"{name}.ttl" for name in sources))
+        return kg.load(*written(tmp_path, **sources))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Turtle, one text per source, as a snapshot of its own with the ontology: snapshot(alpha="…", beta="…")."""
+
+    def make(**sources: str) -> kg.Snapshot:
+        folder = tmp_path_factory.mktemp("sources")
+        return kg.build(only=(kg.ROOT / "ontology", *written(folder, **sources)), home=folder / "home")
+
+    return make
+
+
+@pytest.fixture
+def joined(tmp_path: Path) -> Joined:
+    """The ontology and Turtle, one text per source, in a store."""
+
+    def make(**sources: str) -> kg.Store:
+        about = 'source:{0} a mg:Source ; dcterms:title "The {0}"@en ; mg:publisherAsStated "Press" .\n'
+        data = tmp_path / "data"
+        data.mkdir(exist_ok=True)
+        written(data, **{name: about.format(name) + text for name, text in sources.items()})
+        return kg.load(kg.ROOT / "ontology", data)
 
     return make
 

@@ -1,9 +1,12 @@
-"""Which processes there are, and waiting until something is so."""
+"""Which processes there are, waiting until something is so, and doing several things at once."""
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import kg
 
 
 def family(parent: int | None = None) -> dict[int, str]:
@@ -28,4 +31,22 @@ def soon(true: Callable[[], bool], seconds: float = 5) -> bool:
     until = time.monotonic() + seconds
     while not (found := true()) and time.monotonic() < until:
         time.sleep(0.02)
+    return found
+
+
+def outcomes(runs: list[Callable[[], object]]) -> list[object]:
+    """What each gave or raised, run at once."""
+    found: list[object] = [None] * len(runs)
+
+    def keep(place: int) -> None:
+        try:
+            found[place] = runs[place]()
+        except kg.KGError as error:
+            found[place] = error
+
+    threads = [threading.Thread(target=keep, args=(place,)) for place in range(len(runs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     return found

@@ -3,27 +3,17 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from pages import BROWSER
 
 import kg
-import webapp
 
-BROWSER = {"Accept": "text/html"}
 BOTH = "/browse/City?phase=phase:phase-1&phase=phase:phase-2"
-
-
-@pytest.fixture(scope="module")
-def reader(shipped: kg.Snapshot) -> Iterator[FlaskClient]:
-    """A reader of the explorer over what the project ships."""
-    app = webapp.create_app(lambda: shipped)
-    yield app.test_client()
-    app.extensions["workers"].close()
 
 
 def labels(client: FlaskClient, address: str) -> list[str]:
@@ -65,18 +55,18 @@ def test_what_is_not_known_can_be_chosen(client: FlaskClient) -> None:
     assert labels(client, "/browse/Actor?lang=en&country=-") == ["Harbour League", "Sea Fund"]
 
 
-def test_cities_of_both_phases_are_two_ticks_and_one_more_away(reader: FlaskClient) -> None:
-    either, both = labels(reader, BOTH), labels(reader, f"{BOTH}&all=phase")
+def test_cities_of_both_phases_are_two_ticks_and_one_more_away(shipped_client: FlaskClient) -> None:
+    either, both = labels(shipped_client, BOTH), labels(shipped_client, f"{BOTH}&all=phase")
     assert (len(either), len(both)) == (19, 9)
-    text = page(reader, f"{BOTH}&all=phase&lang=en")
+    text = page(shipped_client, f"{BOTH}&all=phase&lang=en")
     assert 'name="all" value="phase" checked' in text
     assert "9 in all" in text
 
 
-def test_events_with_an_exhibition_or_a_visit_are_found(reader: FlaskClient) -> None:
+def test_events_with_an_exhibition_or_a_visit_are_found(shipped_client: FlaskClient) -> None:
     address = "/browse/Event?lang=en&visit=mg:Exhibition&visit=eventkind:field-visit&visit=eventkind:city-visit"
-    assert "With an exhibition or a visit" in page(reader, "/browse/Event?lang=en")
-    found = reader.get(address.replace("Event?", "Event.json?")).json["items"]
+    assert "With an exhibition or a visit" in page(shipped_client, "/browse/Event?lang=en")
+    found = shipped_client.get(address.replace("Event?", "Event.json?")).json["items"]
     assert {kg.shorten(item["iri"]) for item in found} == {
         "event:10th-world-urban-forum-wuf10",
         "event:ev-2020-01-grenoble",
@@ -85,8 +75,8 @@ def test_events_with_an_exhibition_or_a_visit_are_found(reader: FlaskClient) -> 
     }
 
 
-def test_what_is_chosen_can_be_taken_back_one_by_one(reader: FlaskClient) -> None:
-    text = page(reader, f"{BOTH}&country=MA&all=phase&sort=-population&lang=en")
+def test_what_is_chosen_can_be_taken_back_one_by_one(shipped_client: FlaskClient) -> None:
+    text = page(shipped_client, f"{BOTH}&country=MA&all=phase&sort=-population&lang=en")
     chips = re.search(r'<ul class="chips" aria-label="Chosen">(.*?)</ul>', text, re.DOTALL)
     assert chips
     left = [parse_qs(urlsplit(href).query) for href in re.findall(r'href="([^"]*)"', chips[1])]
@@ -98,15 +88,15 @@ def test_what_is_chosen_can_be_taken_back_one_by_one(reader: FlaskClient) -> Non
     assert all(values["sort"] == ["-population"] and values["all"] == ["phase"] for values in left)
 
 
-def test_an_empty_list_says_what_to_take_back(reader: FlaskClient) -> None:
-    text = page(reader, "/browse/City?lang=en&country=DE&phase=phase:phase-1")
+def test_an_empty_list_says_what_to_take_back(shipped_client: FlaskClient) -> None:
+    text = page(shipped_client, "/browse/City?lang=en&country=DE&phase=phase:phase-1")
     assert "Nothing has all of this." in text
     without = {
         href: int(count)
         for href, count in re.findall(r'<li><a href="([^"]*)">Without[^<]*</a> <span class="count">(\d+)', text)
     }
     assert len(without) == 2
-    assert {href: len(labels(reader, href)) for href in without} == without
+    assert {href: len(labels(shipped_client, href)) for href in without} == without
 
 
 def test_names_are_filtered_in_any_language_without_accents(client: FlaskClient) -> None:
@@ -124,19 +114,37 @@ def test_a_list_is_sorted_by_any_column_and_what_has_no_value_comes_last(client:
     assert re.search(r'aria-sort="descending"><a href="/browse/City\?sort=country&lang=en">Country', text)
 
 
-def test_numbers_are_sorted_as_numbers(reader: FlaskClient) -> None:
-    items = reader.get("/browse/City.json?sort=population").json["items"]
+def test_numbers_are_sorted_as_numbers(shipped_client: FlaskClient) -> None:
+    items = shipped_client.get("/browse/City.json?sort=population").json["items"]
     people = [int(item["population"][0]) for item in items if item["population"]]
     assert people == sorted(people)
 
 
-def test_the_state_of_a_list_stays_on_its_pages(reader: FlaskClient) -> None:
-    text = page(reader, "/browse/Actor?lang=en&certainty=certainty:stated&sort=-name&page=2")
+def test_the_state_of_a_list_stays_on_its_pages(shipped_client: FlaskClient) -> None:
+    text = page(shipped_client, "/browse/Actor?lang=en&certainty=certainty:stated&sort=-name&page=2")
     pager = re.search(r'<nav class="pager".*?</nav>', text, re.DOTALL)
     assert pager
     assert "certainty=certainty:stated&sort=-name" in pager[0]
     assert re.search(r"101 to \d+ of \d+", text)
-    assert "This list has no such page." in page(reader, "/browse/Actor?lang=en&page=99")
+
+
+def test_a_filter_of_which_a_lens_leaves_nothing_leads_to_the_list_without_the_lens(
+    client: FlaskClient,
+) -> None:
+    assert link(page(client, "/browse/City?country=TN&evidence=official&lang=en"), "The same page") == (
+        "/browse/City?country=TN&lang=en"
+    )
+    refused = client.get("/browse/City?country=ZZ&evidence=official", headers={"Accept": "text/html"})
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address", ["/browse/Event?sort=-name&lang=en", "/map?from=2017&lang=en", "/timeline?from=2017&lang=en"]
+)
+def test_past_its_last_page_a_list_leads_back_to_its_first(client: FlaskClient, address: str) -> None:
+    past = page(client, f"{address}&page=99")
+    assert link(past, "First page") == address
+    assert "Nothing passes" not in past
 
 
 @pytest.mark.parametrize(
@@ -159,17 +167,17 @@ def test_an_address_that_makes_no_sense_is_one_sentence(
     assert sentence in answer.json["detail"]
 
 
-def test_the_twins_hold_exactly_the_list(reader: FlaskClient) -> None:
+def test_the_twins_hold_exactly_the_list(shipped_client: FlaskClient) -> None:
     query = "country=MA&country=TN&phase=phase:phase-2&sort=-population&lang=en"
-    iris = [item["iri"] for item in reader.get(f"/browse/City.json?{query}").json["items"]]
-    rows = list(csv.DictReader(io.StringIO(reader.get(f"/browse/City.csv?{query}").text)))
+    iris = [item["iri"] for item in shipped_client.get(f"/browse/City.json?{query}").json["items"]]
+    rows = list(csv.DictReader(io.StringIO(shipped_client.get(f"/browse/City.csv?{query}").text)))
     assert [row["iri"] for row in rows] == iris
     assert {row["country"] for row in rows} == {"MA", "TN"}
-    book = openpyxl.load_workbook(io.BytesIO(reader.get(f"/browse/City.xlsx?{query}").data))
+    book = openpyxl.load_workbook(io.BytesIO(shipped_client.get(f"/browse/City.xlsx?{query}").data))
     sheet = list(book.active.iter_rows(values_only=True))
     assert [row[0] for row in sheet] == ["iri", *iris]
     assert isinstance(sheet[1][3], int)
-    turtle = reader.get(f"/browse/City.ttl?{query}")
+    turtle = shipped_client.get(f"/browse/City.ttl?{query}")
     assert turtle.mimetype == "text/turtle"
     assert all(f"{kg.shorten(iri)} " in turtle.text for iri in iris)
 
@@ -183,29 +191,29 @@ def test_the_twins_hold_exactly_the_list(reader: FlaskClient) -> None:
         "year=2016&role=role:participant&q=tu",
     ],
 )
-def test_the_sparql_of_a_list_gives_its_members(reader: FlaskClient, shipped: kg.Snapshot, query: str) -> None:
-    address = link(page(reader, f"/browse/City?{query}"), "as SPARQL")
+def test_the_sparql_of_a_list_gives_its_members(shipped_client: FlaskClient, shipped: kg.Snapshot, query: str) -> None:
+    address = link(page(shipped_client, f"/browse/City?{query}"), "as SPARQL")
     text = parse_qs(urlsplit(address).query)["query"][0]
-    assert text == reader.get(f"/browse/City.rq?{query}").text
+    assert text == shipped_client.get(f"/browse/City.rq?{query}").text
     found = {row["member"].value for row in kg.query(shipped, text).rows}
-    assert found == {item["iri"] for item in reader.get(f"/browse/City.json?{query}").json["items"]}
-    assert reader.get(address, headers=BROWSER).status_code == 200
+    assert found == {item["iri"] for item in shipped_client.get(f"/browse/City.json?{query}").json["items"]}
+    assert shipped_client.get(address, headers=BROWSER).status_code == 200
 
 
-def test_a_query_too_long_for_an_address_is_a_file(reader: FlaskClient) -> None:
-    address = link(page(reader, "/browse/Source?q=a"), "as SPARQL")
+def test_a_query_too_long_for_an_address_is_a_file(shipped_client: FlaskClient) -> None:
+    address = link(page(shipped_client, "/browse/Source?q=a"), "as SPARQL")
     assert urlsplit(address).path == "/browse/Source.rq"
-    assert reader.get(address).mimetype == "application/sparql-query"
+    assert shipped_client.get(address).mimetype == "application/sparql-query"
 
 
-def test_a_long_filter_unfolds_and_then_is_shown_whole(reader: FlaskClient, shipped: kg.Snapshot) -> None:
+def test_a_long_filter_unfolds_and_then_is_shown_whole(shipped_client: FlaskClient, shipped: kg.Snapshot) -> None:
     def shown(text: str) -> int:
         return len(re.findall('type="checkbox" name="source"', text))
 
     total = len(kg.members(shipped, "Actor").facets["source"].counts)
-    text = page(reader, "/browse/Actor?lang=en")
+    text = page(shipped_client, "/browse/Actor?lang=en")
     assert shown(text) == 40 < total
-    assert shown(page(reader, link(text, f"All {total}").partition("#")[0])) == total
+    assert shown(page(shipped_client, link(text, f"All {total}").partition("#")[0])) == total
 
 
 def test_a_facet_that_sorts_nothing_is_not_offered_but_answers(client: FlaskClient) -> None:
@@ -213,13 +221,13 @@ def test_a_facet_that_sorts_nothing_is_not_offered_but_answers(client: FlaskClie
     assert len(labels(client, "/browse/City?class=mg:City")) == 2
 
 
-def test_a_class_without_a_file_of_columns_shows_the_kinds_of_its_members(reader: FlaskClient) -> None:
-    assert '<th scope="col">Kind</th>' in page(reader, "/browse/Figure?lang=en")
+def test_a_class_without_a_file_of_columns_shows_the_kinds_of_its_members(shipped_client: FlaskClient) -> None:
+    assert '<th scope="col">Kind</th>' in page(shipped_client, "/browse/Figure?lang=en")
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_class_of_the_graph_has_its_list(reader: FlaskClient, language: str) -> None:
-    addresses = re.findall(r'href="(/browse/[^"]+)" class="dot', page(reader, f"/browse/?lang={language}"))
+def test_every_class_of_the_graph_has_its_list(shipped_client: FlaskClient, language: str) -> None:
+    addresses = re.findall(r'href="(/browse/[^"]+)" class="dot', page(shipped_client, f"/browse/?lang={language}"))
     assert len(addresses) > 30
     for address in addresses:
-        page(reader, address)
+        page(shipped_client, address)

@@ -1,19 +1,13 @@
 """Two or three things side by side."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from common import Make, Visit
 from flask.testing import FlaskClient
+from pages import BROWSER
 
-import kg
-import webapp
-
-BROWSER = {"Accept": "text/html"}
 TWINS = """
-@prefix city: <https://w3id.org/migration-governance/id/city/> .
-@prefix mg: <https://w3id.org/migration-governance/ontology#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 city:port-east a mg:City ; rdfs:label "Port"@en .
 city:port-west a mg:City ; rdfs:label "Port"@en .
 city:quay a mg:City ; rdfs:label "Quay"@en .
@@ -21,14 +15,9 @@ city:quay a mg:City ; rdfs:label "Quay"@en .
 
 
 @pytest.fixture(scope="module")
-def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def namesakes(snapshot: Make, visit: Visit) -> FlaskClient:
     """A reader of three towns, two of which have the same name."""
-    folder = tmp_path_factory.mktemp("namesakes")
-    (folder / "towns.ttl").write_text(TWINS)
-    snapshot = kg.build(only=(folder / "towns.ttl",), home=folder / "home")
-    explorer = webapp.create_app(lambda: snapshot, webapp.Limits(at_once=1, quick_at_once=1))
-    yield explorer.test_client()
-    explorer.extensions["workers"].close()
+    return visit(snapshot(towns=TWINS))
 
 
 def rows(client: FlaskClient, address: str) -> list[tuple[Any, ...]]:
@@ -117,8 +106,6 @@ def test_the_twin_for_spreadsheets_names_the_things_in_its_columns(client: Flask
     assert first == "aspect,iri,name,North Haven,South Haven"
 
 
-def test_only_examples_that_are_in_the_graph_are_offered(client: FlaskClient, shipped: kg.Snapshot) -> None:
+def test_only_examples_that_are_in_the_graph_are_offered(client: FlaskClient, shipped_client: FlaskClient) -> None:
     assert "For example" not in client.get("/compare", headers=BROWSER).text
-    explorer = webapp.create_app(lambda: shipped, webapp.Limits(at_once=1, quick_at_once=1))
-    assert "Phase I and Phase II" in explorer.test_client().get("/compare", headers=BROWSER).text
-    explorer.extensions["workers"].close()
+    assert "Phase I and Phase II" in shipped_client.get("/compare", headers=BROWSER).text

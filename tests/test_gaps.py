@@ -2,25 +2,21 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from common import Make, Visit
 from flask import Flask
 from flask.testing import FlaskClient
+from pages import BROWSER
 
 import kg
-import webapp
 from webapp.gaps import SEARCHED, gaps_of
 from webapp.reading import Reader
 
-BROWSER = {"Accept": "text/html"}
 NOTES = """
-@prefix city: <https://w3id.org/migration-governance/id/city/> .
-@prefix mg: <https://w3id.org/migration-governance/ontology#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 city:port a mg:City ; rdfs:label "Port"@en ; skos:editorialNote "year not stated" .
 city:quay a mg:City ; rdfs:label "Quay"@en ; skos:editorialNote "a stone quay" .
 """
@@ -34,14 +30,9 @@ def checked(app: Flask, small: kg.Snapshot) -> FlaskClient:
 
 
 @pytest.fixture(scope="module")
-def unchecked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def unchecked(snapshot: Make, visit: Visit) -> FlaskClient:
     """A reader of two towns that have not been checked."""
-    folder = tmp_path_factory.mktemp("unchecked")
-    (folder / "notes.ttl").write_text(NOTES)
-    snapshot = kg.build(only=(folder / "notes.ttl",), home=folder / "home")
-    explorer = webapp.create_app(lambda: snapshot, webapp.Limits(at_once=1, quick_at_once=1))
-    yield explorer.test_client()
-    explorer.extensions["workers"].close()
+    return visit(snapshot(notes=NOTES))
 
 
 def things(client: FlaskClient, address: str) -> list[str]:

@@ -4,27 +4,18 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
 import pytest
+from common import Make, Visit
 from flask.testing import FlaskClient
 
 import kg
-import webapp
 from webapp.atlas import Frame, countries
 
 FILES = sorted((kg.ROOT / "queries" / "maps").glob("*.rq"))
 MEDITERRANEAN = Frame(-10, 30, 40, 50, 500)
-
-
-@pytest.fixture(scope="module")
-def shipped_client(shipped: kg.Snapshot) -> Iterator[FlaskClient]:
-    """A reader of the explorer over what the project ships."""
-    app = webapp.create_app(lambda: shipped)
-    yield app.test_client()
-    app.extensions["workers"].close()
 
 
 def names(client: FlaskClient, chosen: str) -> list[str]:
@@ -85,10 +76,8 @@ def test_a_line_joins_a_city_to_where_it_took_part(graph_client: FlaskClient) ->
 
 
 @pytest.fixture(scope="module")
-def graph_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def graph_client(snapshot: Make, visit: Visit) -> FlaskClient:
     """The explorer over two towns of which one took part, by its government, in an event in the other."""
-    folder = tmp_path_factory.mktemp("towns")
-    declared = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in kg.prefixes().items())
     text = """
     city:northport a mg:City ; rdfs:label "Northport"@en ; wgs84:lat 45.7 ; wgs84:long 4.8 .
     city:southport a mg:City ; rdfs:label "Southport"@en ; wgs84:lat 36.8 ; wgs84:long 10.0 .
@@ -98,12 +87,7 @@ def graph_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClie
     event:fair a mg:Event ; rdfs:label "Fair"@en ; mg:inCity city:northport .
     participation:one a mg:Participation ; mg:actor actor:gov ; mg:activity event:fair ; mg:role role:participant .
     """
-    file = folder / "towns.ttl"
-    file.write_text(declared + text, encoding="utf-8")
-    built = kg.build(only=(kg.ROOT / "ontology", file), home=folder / "home")
-    app = webapp.create_app(lambda: built)
-    yield app.test_client()
-    app.extensions["workers"].close()
+    return visit(snapshot(towns=text))
 
 
 def test_a_venue_without_position_stands_at_its_city_and_the_table_says_so(graph_client: FlaskClient) -> None:
@@ -112,6 +96,31 @@ def test_a_venue_without_position_stands_at_its_city_and_the_table_says_so(graph
         "Town hall": ("45.7", kg.BASE + "id/city/northport"),
         "Pier": ("45.6", ""),
     }
+
+
+def test_an_exhibition_that_travels_stands_once_where_a_stop_is_known(snapshot: Make, visit: Visit) -> None:
+    text = """
+    city:northport a mg:City ; rdfs:label "Northport"@en ; wgs84:lat 45.7 ; wgs84:long 4.8 .
+    city:southport a mg:City ; rdfs:label "Southport"@en ; wgs84:lat 36.8 ; wgs84:long 10.0 .
+    exhibition:boats a mg:Exhibition ; rdfs:label "Boats"@en ; mg:inCity city:northport , city:southport .
+    showing:boats-north a mg:Showing ; rdfs:label "Boats, first stop"@en ;
+      mg:showingOf exhibition:boats ; mg:inCity city:northport .
+    """
+    rows = csv.DictReader(io.StringIO(visit(snapshot(shows=text)).get("/map.csv?layer=exhibitions").text))
+    assert [(row["name"], kg.readable_tail(row["at"])) for row in rows] == [
+        ("Boats", "southport"),
+        ("Boats, first stop", "northport"),
+    ]
+
+
+def test_a_layer_counts_things_however_many_places_they_have(snapshot: Make, visit: Visit) -> None:
+    text = """
+    city:northport a mg:City ; rdfs:label "Northport"@en ; wgs84:lat 45.7 ; wgs84:long 4.8 .
+    city:southport a mg:City ; rdfs:label "Southport"@en ; wgs84:lat 36.8 ; wgs84:long 10.0 .
+    action:watch a mg:Action ; rdfs:label "Watch"@en ; mg:inCity city:northport , city:southport .
+    """
+    page = visit(snapshot(towns=text)).get("/map?lang=en").text
+    assert '<span class="dot">Actions</span> <span class="count">1</span>' in page
 
 
 def test_geojson_has_longitude_first_and_null_for_what_has_no_position(client: FlaskClient) -> None:

@@ -3,9 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
+from common import Make, Visit
 from flask.testing import FlaskClient
 
 import kg
@@ -40,24 +41,17 @@ decision:rival a mg:IdentityDecision ; mg:about actor:league , actor:rival ; mg:
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> kg.Snapshot:
+def two(snapshot: Make) -> kg.Snapshot:
     """Two sources that agree on one class and differ on a date, a country and a number, and what readers made of it."""
-    folder = tmp_path_factory.mktemp("two")
-    declared = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in kg.prefixes().items())
-    for name, text in {"alpha": ALPHA, "beta": BETA, "choices": CURATION}.items():
-        (folder / f"{name}.ttl").write_text(declared + text, encoding="utf-8")
-    files = [folder / f"{name}.ttl" for name in ("alpha", "beta", "choices")]
-    return kg.build(only=(kg.ROOT / "ontology", *files), home=folder / "home")
+    return snapshot(alpha=ALPHA, beta=BETA, choices=CURATION)
 
 
 @pytest.fixture(scope="module")
-def visitor(two: kg.Snapshot) -> Iterator[FlaskClient]:
+def visitor(two: kg.Snapshot, visit: Visit) -> FlaskClient:
     """A reader of the explorer over the two sources."""
     for lens in kg.known_lenses():
         kg.through(two, lens)
-    app = webapp.create_app(lambda: two)
-    yield app.test_client()
-    app.extensions["workers"].close()
+    return visit(two)
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +61,11 @@ def reader(visitor: FlaskClient) -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="module")
-def explorer(shipped: kg.Snapshot) -> Iterator[FlaskClient]:
-    """A reader of the explorer over what the project ships."""
+def explorer(shipped: kg.Snapshot, shipped_client: FlaskClient) -> FlaskClient:
+    """A reader of the explorer over what the project ships, its lenses made."""
     for lens in kg.known_lenses():
         kg.through(shipped, lens)
-    app = webapp.create_app(lambda: shipped)
-    yield app.test_client()
-    app.extensions["workers"].close()
+    return shipped_client
 
 
 def rows(client: FlaskClient, address: str) -> list[dict[str, str]]:

@@ -6,20 +6,25 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hostile
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+import kg
 
 SERVE = "import sys, webapp; webapp.serve(sys.argv[1], port=int(sys.argv[2]))"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
-def site(shipped_home: Path) -> Iterator[str]:
-    """The address of a running server; it is stopped after the tests."""
+def site(shipped: kg.Snapshot, shipped_home: Path) -> Iterator[str]:
+    """The address of a running server, with its report and its lenses made; it is stopped after the tests."""
+    kg.report_of(shipped)
+    for lens in kg.known_lenses():
+        kg.through(shipped, lens)
     yield from _served(shipped_home)
 
 
@@ -55,6 +60,27 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     yield tab
     context.close()
     assert said == []
+
+
+@pytest.fixture
+def unscripted(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Opens a tab without script: unscripted(locale="fr-FR", viewport=…)."""
+    contexts: list[BrowserContext] = []
+
+    def make(**wanted: object) -> Page:
+        settings = {"base_url": site, "java_script_enabled": False, "locale": "en-GB"} | wanted
+        contexts.append(browser.new_context(**settings))  # type: ignore[arg-type]
+        return contexts[-1].new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def plain(unscripted: Callable[..., Page]) -> Page:
+    """A tab without script, in English, as wide as a desk."""
+    return unscripted()
 
 
 def _served(home: Path) -> Iterator[str]:

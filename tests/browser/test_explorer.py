@@ -2,38 +2,7 @@
 
 import re
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tour import PAGES, RULES
-
-SOUND = {name: address for name, address in PAGES.items() if name != "error"}
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("address", SOUND.values(), ids=SOUND)
-def test_nobody_is_shut_out(page: Page, address: str, language: str) -> None:
-    page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
-    result = Axe().run(page, options=RULES)
-    assert result.response["violations"] == [], result.generate_report()
-
-
-@pytest.mark.parametrize("address", ["/", "/page/city/tunis", "/query/actors/partner-agencies"])
-def test_the_dark_colours_can_be_read(page: Page, address: str) -> None:
-    page.emulate_media(color_scheme="dark")
-    page.goto(address)
-    result = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})
-    assert result.response["violations"] == [], result.generate_report()
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_every_page_fits_the_width_of_the_screen(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    wide = {}
-    for address in SOUND.values():
-        page.goto(address)
-        wide[address] = page.evaluate("document.documentElement.scrollWidth")
-    assert {address: pixels for address, pixels in wide.items() if pixels > width} == {}
 
 
 def test_a_thing_is_found_with_the_keyboard_alone(page: Page) -> None:

@@ -1,44 +1,11 @@
 """What a person does to find out how two things are connected, in a real browser."""
 
 import re
+from collections.abc import Callable
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-PAGES = [
-    "/path",
-    "/path?from=place:seine-saint-denis&to=actor:famsi",
-    "/path?from=Vienna&to=Afrisson&without=phase:phase-2",
-    "/path?from=Tunis&to=Lion",
-    "/path?from=Tunis&to=theme:theme-housing",
-]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("address", PAGES)
-def test_nobody_is_shut_out_of_a_path(page: Page, address: str, language: str) -> None:
-    page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
-    result = Axe().run(page, options=RULES)
-    assert result.response["violations"] == [], result.generate_report()
-
-
-def test_the_dark_colours_of_a_path_can_be_read(page: Page) -> None:
-    page.emulate_media(color_scheme="dark")
-    page.goto(PAGES[1])
-    result = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})
-    assert result.response["violations"] == [], result.generate_report()
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_paths_fit_the_width_of_the_screen(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    wide = {}
-    for address in PAGES:
-        page.goto(address)
-        wide[address] = page.evaluate("document.documentElement.scrollWidth")
-    assert {address: pixels for address, pixels in wide.items() if pixels > width} == {}
+FOUND = "/path?from=place:seine-saint-denis&to=actor:famsi"
 
 
 def test_who_connects_seine_saint_denis_to_andalusia_is_found_by_clicking_alone(page: Page) -> None:
@@ -50,7 +17,7 @@ def test_who_connects_seine_saint_denis_to_andalusia_is_found_by_clicking_alone(
 
 
 def test_a_mark_leads_to_the_source_it_stands_for(page: Page) -> None:
-    page.goto(PAGES[1])
+    page.goto(FOUND)
     page.get_by_role("link", name="source 3", exact=True).first.click()
     expect(page).to_have_url(re.compile("#source-3$"))
     page.locator("#source-3 a").first.click()
@@ -58,7 +25,7 @@ def test_a_mark_leads_to_the_source_it_stands_for(page: Page) -> None:
 
 
 def test_a_station_is_left_out_and_let_in_again(page: Page) -> None:
-    page.goto(PAGES[1])
+    page.goto(FOUND)
     stations = page.get_by_role("list", name=re.compile("^Stations"))
     stations.get_by_role("link", name=re.compile("^Without Via le monde")).first.click()
     expect(page.get_by_text("Left out:")).to_contain_text("Via le monde")
@@ -80,9 +47,8 @@ def test_the_fields_complete_what_is_typed(page: Page) -> None:
     expect(page.get_by_label("From")).to_have_value("Vienna")
 
 
-def test_paths_are_asked_for_without_script_and_with_the_keyboard(browser: Browser, site: str) -> None:
-    context = browser.new_context(base_url=site, java_script_enabled=False, locale="fr-FR")
-    page = context.new_page()
+def test_paths_are_asked_for_without_script_and_with_the_keyboard(unscripted: Callable[..., Page]) -> None:
+    page = unscripted(locale="fr-FR")
     page.goto("/path")
     page.get_by_label("De", exact=True).focus()
     page.keyboard.type("Vienne")
@@ -91,4 +57,3 @@ def test_paths_are_asked_for_without_script_and_with_the_keyboard(browser: Brows
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("entre Vienne et Afrisson")
     expect(page.locator(".legs").first).to_contain_text("a eu Afrisson pour porteur")
-    context.close()

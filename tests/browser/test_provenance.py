@@ -2,55 +2,7 @@
 
 import re
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-
-import kg
-
-PAGES = [
-    "/sources/?kind=sourcekind:register",
-    "/sources/torino-fase1",
-    "/disagreements?about=phase:phase-2",
-    "/names/actor/icmpd",
-    "/page/city/tunis?evidence=two-sources",
-    "/page/event/ev-2022-02-beirut-msc?evidence=two-sources",
-]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def ready(shipped: kg.Snapshot) -> None:
-    """Every lens is made before the first is asked for."""
-    for lens in kg.known_lenses():
-        kg.through(shipped, lens)
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("address", PAGES)
-def test_nobody_is_shut_out(page: Page, address: str, language: str) -> None:
-    page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
-    page.locator("details").evaluate_all("every => every.forEach(one => { one.open = true })")
-    result = Axe().run(page, options=RULES)
-    assert result.response["violations"] == [], result.generate_report()
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_the_dark_colours_can_be_read(page: Page, address: str) -> None:
-    page.emulate_media(color_scheme="dark")
-    page.goto(address)
-    result = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})
-    assert result.response["violations"] == [], result.generate_report()
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_the_pages_fit_a_small_screen(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    wide = {}
-    for address in PAGES:
-        page.goto(address)
-        wide[address] = page.evaluate("document.documentElement.scrollWidth")
-    assert {address: pixels for address, pixels in wide.items() if pixels > width} == {}
 
 
 def test_what_sources_disagree_on_about_phase_two_is_found_by_clicking_alone(page: Page) -> None:

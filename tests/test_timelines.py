@@ -3,14 +3,13 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from common import Make, Visit
 from flask.testing import FlaskClient
 
 import kg
-import webapp
 
 FILES = sorted((kg.ROOT / "queries" / "timelines").glob("*.rq"))
 
@@ -26,21 +25,11 @@ event:spring a mg:Event ; rdfs:label "Spring fair"@en ; mg:dateAsStated "end of 
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def reader(snapshot: Make, visit: Visit) -> FlaskClient:
     """The explorer over two sources that date a market differently, a spring fair, and an event without a date."""
-    folder = tmp_path_factory.mktemp("times")
-    declared = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in kg.prefixes().items())
-    said = {"alpha": '"2019-06-25"^^xsd:date', "beta": '"2020"^^xsd:gYear'}
-    more = {"alpha": UNDATED, "beta": SPRING}
-    files = []
-    for name, start in said.items():
-        file = Path(folder / f"{name}.ttl")
-        file.write_text(declared + FEAST.format(name=name, start=start) + more[name], encoding="utf-8")
-        files.append(file)
-    built = kg.build(only=(kg.ROOT / "ontology", *files), home=folder / "home")
-    app = webapp.create_app(lambda: built)
-    yield app.test_client()
-    app.extensions["workers"].close()
+    alpha = FEAST.format(name="alpha", start='"2019-06-25"^^xsd:date') + UNDATED
+    beta = FEAST.format(name="beta", start='"2020"^^xsd:gYear') + SPRING
+    return visit(snapshot(alpha=alpha, beta=beta))
 
 
 def row_of(page: str, name: str) -> str:
@@ -124,13 +113,10 @@ def test_a_layer_of_the_timeline_tells_what_its_columns_are(file: Path, small: k
     assert {"thing", "start"} <= set(answer.columns)
 
 
-def test_everything_with_a_year_in_the_shipped_graph_is_drawn(shipped: kg.Snapshot) -> None:
-    app = webapp.create_app(lambda: shipped)
-    reader = app.test_client()
-    items = reader.get("/timeline.json").json["items"]
-    page = reader.get("/timeline").text
+def test_everything_with_a_year_in_the_shipped_graph_is_drawn(shipped_client: FlaskClient) -> None:
+    items = shipped_client.get("/timeline.json").json["items"]
+    page = shipped_client.get("/timeline").text
     dated = [item for item in items if item["earliest"]]
     assert len(dated) > 100
     assert len(re.findall(r'<a href="[^"]*" aria-label', page)) == len(dated)
     assert all(item["earliest"] for item in items if re.search(r"(?<!\d)\d{4}", item["start"]))
-    app.extensions["workers"].close()

@@ -68,7 +68,7 @@ def classes() -> Response:
     return show("browse.html", classes=class_tree(Reader(g.store, g.language)))
 
 
-@views.route("/browse/<name>")
+@views.route("/browse/<path:name>", merge_slashes=False)  # of another vocabulary: a whole IRI
 def members(name: str) -> Response:
     name, extension = split(name, (*TWINS, *QUERY))
     reader = Reader(g.store, g.language)
@@ -132,7 +132,7 @@ def _page(
         rows=[_row(reader, listing, iri) for iri in pages.part(ordered)],
         pages=pages,
         addresses=pages.addresses(lambda number: address(page=number)),
-        twins=[(extension, address(extension=extension)) for extension in TWINS],
+        twins={extension: address(extension=extension) for extension in TWINS},
         query=links.query(query) if len(query) <= LONGEST_QUERY else address(extension="rq"),
     )
 

@@ -4,11 +4,9 @@ Columns follow the packs: a thing, its name, then facts. Bars and timelines are 
 maps and networks are drawn in the browser from `data`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import cached_property
 
 from flask_babel import format_decimal, gettext, ngettext  # type: ignore[import-untyped]
@@ -17,6 +15,7 @@ import kg
 from webapp import forms
 from webapp.flows import Flows, flows
 from webapp.reading import Reader, Shown
+from webapp.values import is_amount, is_dated, is_number, is_thing, text_of, years_of
 
 MOST_ROWS = 2000
 """Rows of an answer that are looked at for a picture."""
@@ -25,8 +24,6 @@ MOST_MARKS = {"bar": 60, "timeline": 200, "map": MOST_ROWS, "network": 600, "san
 
 Row = Sequence[kg.Term | None]
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")}
 _LATITUDE, _LONGITUDE = ("lat", "latitude"), ("long", "longitude", "lng", "lon")
 _STARTS, _ENDS = ("start", "date", "since", "first", "from", "year", "startdate"), ("end", "last", "until", "enddate")
 _FROM, _TO = ("from", "source", "subject"), ("to", "target", "object")
@@ -83,7 +80,7 @@ class Table:
     def names(self) -> set[int]:
         """The columns that name the things in the column before."""
         ending = [place for place, column in enumerate(self.columns) if place and column.lower().endswith("name")]
-        return {place for place in ending if self.holds(place - 1, _is_thing)}
+        return {place for place in ending if self.holds(place - 1, is_thing)}
 
     def place(self, names: Sequence[str], fits: Callable[[kg.Term], bool]) -> int | None:
         """The first column with one of these names, the likeliest name first, whose values fit."""
@@ -102,7 +99,7 @@ class Table:
         last = len(row) if before is None else before
         for place in range(last):
             term = row[place]
-            if term is None or place in self.names or _is_number(term):
+            if term is None or place in self.names or is_number(term):
                 continue
             named = self.reader.value(term)
             if place + 1 in self.names and isinstance(name := row[place + 1], kg.Literal):
@@ -114,32 +111,32 @@ class Table:
         """The first column of numbers that count or measure something."""
         places = range(len(self.columns))
         wanted = (place for place in places if self.columns[place].lower() not in _NO_MEASURES)
-        return next((place for place in wanted if self.holds(place, _is_amount)), None)
+        return next((place for place in wanted if self.holds(place, is_amount)), None)
 
     def position(self) -> tuple[int, int] | None:
         """The columns of latitude and longitude."""
-        latitude, longitude = self.place(_LATITUDE, _is_number), self.place(_LONGITUDE, _is_number)
+        latitude, longitude = self.place(_LATITUDE, is_number), self.place(_LONGITUDE, is_number)
         return None if latitude is None or longitude is None else (latitude, longitude)
 
     def ends(self) -> tuple[int, int] | None:
         """The columns of the things that a row joins."""
-        named = self.place(_FROM, _is_thing), self.place(_TO, _is_thing)
+        named = self.place(_FROM, is_thing), self.place(_TO, is_thing)
         if named[0] is not None and named[1] is not None:
             return named[0], named[1]
-        things = [place for place in range(len(self.columns)) if self.holds(place, _is_thing)]
+        things = [place for place in range(len(self.columns)) if self.holds(place, is_thing)]
         return (things[0], things[1]) if len(things) > 1 else None
 
     def begin(self) -> int | None:
         """The column of dates at which things begin."""
-        return self.place(_STARTS, _is_dated)
+        return self.place(_STARTS, is_dated)
 
 
 def _bar(table: Table) -> Drawing:
     place = table.measure() or 0
-    amounts = [(row, float(_text(row[place]))) for row in table.rows if row[place] is not None]
+    amounts = [(row, float(text_of(row[place]))) for row in table.rows if row[place] is not None]
     most = max((amount for _, amount in amounts), default=0) or 1
     marks = tuple(
-        Mark(table.things_of(row, place), format_decimal(_text(row[place])), 0, round(100 * amount / most, 2))
+        Mark(table.things_of(row, place), format_decimal(text_of(row[place])), 0, round(100 * amount / most, 2))
         for row, amount in amounts
     )
     largest, smallest = (choose(marks, key=lambda mark: mark.length) for choose in (max, min))
@@ -155,34 +152,33 @@ def _bar(table: Table) -> Drawing:
 
 
 def _timeline(table: Table) -> Drawing:
-    first, last = table.begin() or 0, table.place(_ENDS, _is_dated)
-    spans = []
+    first, last = table.begin() or 0, table.place(_ENDS, is_dated)
+    spans: Counter[tuple[float, float, str, tuple[Shown, ...]]] = Counter()
     for row in table.rows:
-        begin = _years(row[first])
-        end = _years(row[last]) if last is not None else None
+        begin = years_of(row[first])
+        end = years_of(row[last]) if last is not None else None
         if begin:
-            days = _text(row[first]), _text(row[last if last is not None and end else first])
+            days = text_of(row[first]), text_of(row[last if last is not None and end else first])
             text = forms.between(*days, table.reader.language)
-            spans.append((begin[0], max((end or begin)[1], begin[1]), text, table.things_of(row, first)))
-    spans.sort(key=lambda span: (span[0], span[1]))
+            spans[begin[0], max((end or begin)[1], begin[1]), text, table.things_of(row, first)] += 1
     if not spans:
         return Drawing("timeline", "", "")
-    low, high = int(spans[0][0]), int(max(span[1] for span in spans) - 0.001) + 1
+    low, high = int(min(span[0] for span in spans)), int(max(span[1] for span in spans) - 0.001) + 1
     share = 100 / (high - low)
     marks = tuple(
         Mark(things, text, round((begin - low) * share, 2), max(0.4, round((end - begin) * share, 2)))
-        for begin, end, text, things in spans
+        for begin, end, text, things in sorted(spans, key=lambda span: span[:2])
     )
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if (high - low) / step <= 8)
     ticks = tuple((str(year), round((year - low) * share, 2)) for year in range(-(-low // step) * step, high, step))
     summary = ngettext(
         "%(num)d thing, from %(first)s to %(last)s.",
         "%(num)d things, from %(first)s to %(last)s.",
-        len(marks),
+        len({mark.things[:1] or mark for mark in marks}),
         first=low,
         last=high - 1,
     )
-    return Drawing("timeline", summary, _note(table, len(marks)), marks, ticks)
+    return Drawing("timeline", summary, _note(table, spans.total()), marks, ticks)
 
 
 def _map(table: Table) -> Drawing:
@@ -191,10 +187,12 @@ def _map(table: Table) -> Drawing:
     places: dict[tuple[float, float], list[dict[str, object]]] = {}
     for row in table.rows:
         if row[latitude] is not None and row[longitude] is not None:
-            point = float(_text(row[latitude])), float(_text(row[longitude]))
+            point = float(text_of(row[latitude])), float(text_of(row[longitude]))
             things = table.things_of(row, min(latitude, longitude)) or (Shown(", ".join(map(str, point))),)
-            amount = "" if measure is None else _text(row[measure])
-            places.setdefault(point, []).append({**_link(things[0]), "amount": amount})
+            amount = "" if measure is None else text_of(row[measure])
+            thing = next((term.value for term in row if isinstance(term, kg.NamedNode)), "")
+            shown = _link(things[0]) | _coloured(table.reader, thing)
+            places.setdefault(point, []).append({**shown, "amount": amount})
     summary = ngettext("A map with %(num)d place: ", "A map with %(num)d places: ", len(places)) + _some(
         [str(things[0]["text"]) for things in places.values()]
     )
@@ -212,15 +210,17 @@ def _network(table: Table) -> Drawing:
     for row in table.rows:
         pair = row[first], row[second]
         if all(isinstance(term, kg.NamedNode) for term in pair):
-            one, other = map(_text, pair)
+            one, other = map(text_of, pair)
             for iri in (one, other):
                 named.setdefault(iri, table.reader.name(iri))
-            amount = 1.0 if measure is None or row[measure] is None else float(_text(row[measure]))
+            amount = 1.0 if measure is None or row[measure] is None else float(text_of(row[measure]))
             ties[one, other] = ties.get((one, other), 0) + amount
     numbers = {iri: number for number, iri in enumerate(named)}
     degree = Counter(one for one, _ in dict.fromkeys((*ties, *((other, one) for one, other in ties))))
     data = {
-        "things": [{**_link(shown), "ties": degree[iri]} for iri, shown in named.items()],
+        "things": [
+            {**_link(shown), **_coloured(table.reader, iri), "ties": degree[iri]} for iri, shown in named.items()
+        ],
         "ties": [(numbers[one], numbers[other], amount) for (one, other), amount in ties.items()],
     }
     central = [f"{named[iri].text} ({count})" for iri, count in degree.most_common(3)]
@@ -239,8 +239,8 @@ def _sankey(table: Table) -> Drawing:
     amounts: dict[tuple[str, str], float] = {}
     for row in table.rows:
         if all(isinstance(row[place], kg.NamedNode) for place in (first, second)) and row[measure] is not None:
-            pair = _text(row[first]), _text(row[second])
-            amounts[pair] = amounts.get(pair, 0) + float(_text(row[measure]))
+            pair = text_of(row[first]), text_of(row[second])
+            amounts[pair] = amounts.get(pair, 0) + float(text_of(row[measure]))
     drawn = flows(amounts)
     reader = table.reader
     things = {box.thing: (reader.name(box.thing), reader.kind(box.thing)) for box in drawn.boxes}
@@ -266,43 +266,13 @@ _VIEWS: dict[str, tuple[Callable[[Table], bool], Callable[[Table], Drawing]]] = 
 }
 
 
-def _is_thing(term: kg.Term) -> bool:
-    return isinstance(term, kg.NamedNode)
-
-
-def _is_number(term: kg.Term) -> bool:
-    return isinstance(term, kg.Literal) and term.datatype.value in _NUMBERS and _finite(term.value)
-
-
-def _is_amount(term: kg.Term) -> bool:
-    return _is_number(term) and float(_text(term)) >= 0
-
-
-def _is_dated(term: kg.Term) -> bool:
-    return isinstance(term, kg.Literal) and bool(re.match(r"\d{4}\b", term.value))
-
-
-def _finite(text: str) -> bool:
-    try:
-        return abs(float(text)) < float("inf")
-    except ValueError:
-        return False
-
-
-def _text(term: kg.Term | None) -> str:
-    return str(getattr(term, "value", ""))
-
-
-def _years(term: kg.Term | None) -> tuple[float, float] | None:
-    """A day, month or year as the stretch of time it is, in years."""
-    days = kg.periods.days(_text(term))
-    if days is None or days.first == kg.periods.NEVER or days.last == kg.periods.FOREVER:
-        return None
-    return kg.periods.year_of(days.first), kg.periods.year_of(days.last + timedelta(days=1))
-
-
 def _link(shown: Shown) -> dict[str, object]:
     return {"text": shown.text, "href": shown.href}
+
+
+def _coloured(reader: Reader, iri: str) -> dict[str, object]:
+    """The colour of a thing of the graph, that of its kind; nothing for any other."""
+    return {"colour": f"kind-{reader.kind(iri)}"} if iri.startswith(kg.BASE) else {}
 
 
 def _said(things: Sequence[Shown]) -> str:

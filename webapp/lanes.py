@@ -113,7 +113,7 @@ def picture(reader: Reader, layers: Sequence[Layer], entries: Iterable[Entry], n
 def _lane(reader: Reader, layer: Layer, entries: Sequence[Entry], scale: Scale, y: float, named: bool) -> Lane:
     marks = _packed([_mark(reader, entry, scale, named) for entry in entries[:MOST_MARKS]])
     height = HEAD + ROW * (1 + max(mark.row for mark in marks))
-    title = layer.question.said("summary", reader.language)
+    title = layer.title(reader)
     return Lane(layer.name, title, layer.kind, y, height, marks, max(0, len(entries) - MOST_MARKS))
 
 

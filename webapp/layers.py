@@ -5,9 +5,8 @@ one thing is kept side by side. The tags of a layer say its colour, that of a ki
 shows it at first (`shown`).
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,14 +16,13 @@ from flask import request
 import kg
 from webapp import forms, kinds, links
 from webapp.reading import Reader, Shown, without_header
+from webapp.values import text_of
 
 Span = kg.periods.Span
 
 FOLDER = kg.ROOT / "queries"
 SAME = ("thing", "through", "at", "to")
 """Rows that agree in these columns speak of one entry."""
-MOST_OPTIONS = 100
-"""Values that a filter offers; the others can be given in the address."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,10 @@ class Layer:
         """The address of the query behind the layer."""
         return links.query(without_header(self.question.text))
 
+    def title(self, reader: Reader) -> str:
+        """What the layer is called on pages."""
+        return self.question.said("summary", reader.language)
+
     def entries(self, reader: Reader) -> tuple[Entry, ...]:
         """Everything in the layer by time, what has no date last; kept with the snapshot."""
 
@@ -70,7 +72,7 @@ class Layer:
             answer = reader.store.query(self.question.text, name=self.question.name)
             gathered: dict[tuple[str, ...], dict[str, dict[str, None]]] = {}
             for row in answer.rows:
-                held = {column: _text(row[column]) for column in answer.columns if row[column] is not None}
+                held = {column: text_of(row[column]) for column in answer.columns if row[column] is not None}
                 values = gathered.setdefault(tuple(held.get(column, "") for column in SAME), {})
                 for column, text in held.items():
                     values.setdefault(column, {})[text] = None
@@ -121,35 +123,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Option:
-    """A value that a filter offers: what it is called, how many entries have it (a layer only when it is chosen)."""
+class Told:
+    """What the table of any page says of an entry: name, title and colour of its layer, kinds, and when it was."""
 
-    value: str
-    text: str
-    number: int | None
-    chosen: bool
-    kind: str = ""
-    query: str = ""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """The values of one filter, and how many more there are that too few things have to be offered."""
-
-    options: tuple[Option, ...]
-    more: int
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the form of a page offers."""
-
-    layers: tuple[Option, ...]
-    kinds: "Offer"
-    phases: "Offer"
-    first: int | None
-    last: int | None
-    narrowed: bool = field(default=False)
+    name: Shown
+    layer: str
+    kind: str
+    kinds: tuple[Shown, ...]
+    when: str
 
 
 def layers(folder: str) -> tuple[Layer, ...]:
@@ -172,20 +153,6 @@ def choice(known: Sequence[Layer]) -> Choice:
     return Choice(chosen, tuple(known), _iri("kind"), _iri("phase"), years)
 
 
-def filters(reader: Reader, chosen: Choice) -> Filters:
-    """What can be chosen, with how many things have each value."""
-    held = [_held(reader, layer) for layer in chosen.layers]
-    years = [year for one in held for year in one.years]
-    return Filters(
-        tuple(_offered(reader, layer, layer in chosen.layers) for layer in chosen.known),
-        _offer(reader, sum((one.kinds for one in held), Counter()), chosen.kind),
-        _offer(reader, sum((one.phases for one in held), Counter()), chosen.phase),
-        min(years, default=None),
-        max(years, default=None),
-        bool(chosen.kind or chosen.phase or chosen.years != (None, None)),
-    )
-
-
 def by_time(entry: Entry) -> tuple[date, date, str]:
     """The key that sorts entries by time, those without a date last."""
     return (entry.span.first, entry.span.last, entry.thing) if entry.span else (date.max, date.max, entry.thing)
@@ -197,6 +164,12 @@ def when(entry: Entry, language: str) -> str:
     if not any(ends):
         return _said(entry, "edtf", language) if entry.span else ""
     return _between(*ends)
+
+
+def told(reader: Reader, entry: Entry) -> Told:
+    """What tables say of an entry, in the language of the reader."""
+    layer, kinds_of = entry.layer, named(reader, entry, "kind")
+    return Told(reader.name(entry.thing), layer.title(reader), layer.kind, kinds_of, when(entry, reader.language))
 
 
 def named(reader: Reader, entry: Entry, column: str) -> tuple[Shown, ...]:
@@ -214,39 +187,6 @@ def days(entry: Entry) -> tuple[str, str]:
     if entry.span is None:
         return "", ""
     return entry.span.first.isoformat(), "" if entry.span.open else entry.span.last.isoformat()
-
-
-@dataclass(frozen=True)
-class _Held:
-    """The kinds and phases of a layer with how many entries have each, and the first and last year in it."""
-
-    kinds: Counter[str]
-    phases: Counter[str]
-    years: tuple[int, ...]
-
-
-def _held(reader: Reader, layer: Layer) -> _Held:
-    def count() -> _Held:
-        entries = layer.entries(reader)
-        kinds_of, phases = (
-            Counter(iri for one in entries for iri in one.values.get(name, ())) for name in ("kind", "phase")
-        )
-        years = [year for entry in entries if entry.span for year in (entry.span.first.year, entry.span.last.year)]
-        return _Held(kinds_of, phases, (min(years), max(years)) if years else ())
-
-    return reader.kept(("held", layer.question.text), count)
-
-
-def _offered(reader: Reader, layer: Layer, chosen: bool) -> Option:
-    title = layer.question.said("summary", reader.language)
-    return Option(layer.name, title, len(layer.entries(reader)) if chosen else None, chosen, layer.kind, layer.query)
-
-
-def _offer(reader: Reader, counts: Counter[str], value: str) -> Offer:
-    offered = {iri for iri, _ in counts.most_common(MOST_OPTIONS)} | {value} - {""}
-    found = [Option(kg.shorten(iri), reader.plain(iri), counts[iri], iri == value) for iri in offered]
-    ordered = sorted(found, key=lambda option: (kg.fold(option.text), option.value))
-    return Offer(tuple(ordered), len(counts.keys() - offered))
 
 
 def _layer(file: Path) -> Layer:
@@ -301,7 +241,3 @@ def _year(name: str) -> int | None:
     if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) < 10_000:
         raise kg.ParameterError(f'{name}="{text}" is not a year')
     return int(text)
-
-
-def _text(term: kg.Term | None) -> str:
-    return str(getattr(term, "value", ""))

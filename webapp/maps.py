@@ -12,7 +12,8 @@ from flask_babel import format_decimal, gettext, ngettext  # type: ignore[import
 
 from webapp import links
 from webapp.atlas import Frame, countries
-from webapp.layers import Choice, Entry, Layer, choice, days, filters, layers, named, plainly, when
+from webapp.layers import Choice, Entry, Layer, Told, choice, days, layers, named, plainly, told, when
+from webapp.offers import filters
 from webapp.paging import ROWS_PER_PAGE, Pages, page_number
 from webapp.reading import Reader, Shown
 from webapp.replies import as_json, show, table
@@ -59,11 +60,7 @@ class Still:
 class Row:
     """A line of the table."""
 
-    name: Shown
-    layer: str
-    kind: str
-    kinds: tuple[Shown, ...]
-    when: str
+    told: Told
     at: tuple[Shown, ...]
     position: str
     to: tuple[Shown, ...]
@@ -93,7 +90,7 @@ def _page(reader: Reader, chosen: Choice, entries: Sequence[Entry]) -> Response:
         "map.html",
         still=still(reader, drawn),
         data=_data(reader, drawn),
-        summary=_summary(chosen, placed),
+        summary=_summary(reader, chosen, placed),
         left_out=len(placed) - len(drawn),
         nowhere=[(reader.name(entry.thing), named(reader, entry, "at")) for entry in nowhere],
         choice=chosen,
@@ -102,7 +99,7 @@ def _page(reader: Reader, chosen: Choice, entries: Sequence[Entry]) -> Response:
         lines=any(_is_line(entry.layer) for entry in entries),
         pages=pages,
         addresses=pages.addresses(lambda number: links.on_map(chosen.address, number)),
-        twins=TWINS,
+        twins={extension: links.on_map(chosen.address, extension=extension) for extension in TWINS},
     )
 
 
@@ -198,9 +195,9 @@ def _is_line(layer: Layer) -> bool:
     return "to" in layer.columns
 
 
-def _summary(chosen: Choice, placed: Sequence[Entry]) -> str:
+def _summary(reader: Reader, chosen: Choice, placed: Sequence[Entry]) -> str:
     count = len(by_place(entry for entry in placed if not _is_line(entry.layer)))
-    words = [layer.question.said("summary", g.language).lower() for layer in chosen.layers]
+    words = [layer.title(reader).lower() for layer in chosen.layers]
     number = ngettext("%(num)d place", "%(num)d places", count)
     return str(gettext("%(layers)s: %(places)s", layers=", ".join(words).capitalize(), places=number))
 
@@ -208,11 +205,7 @@ def _summary(chosen: Choice, placed: Sequence[Entry]) -> str:
 def _row(reader: Reader, entry: Entry) -> Row:
     at = point(entry)
     return Row(
-        reader.name(entry.thing),
-        entry.layer.question.said("summary", reader.language),
-        entry.layer.kind,
-        named(reader, entry, "kind"),
-        when(entry, reader.language),
+        told(reader, entry),
         named(reader, entry, "at"),
         " · ".join(format_decimal(round(degrees, 3)) for degrees in at) if at else "",
         named(reader, entry, "to"),

@@ -8,7 +8,8 @@ from flask_babel import gettext  # type: ignore[import-untyped]
 
 from webapp import links
 from webapp.lanes import picture
-from webapp.layers import Choice, Entry, by_time, choice, days, filters, layers, named, plainly, when
+from webapp.layers import Choice, Entry, Told, by_time, choice, days, layers, named, plainly, told
+from webapp.offers import filters
 from webapp.paging import ROWS_PER_PAGE, Pages, page_number
 from webapp.reading import Reader, Shown
 from webapp.replies import show, table
@@ -22,14 +23,10 @@ COLUMNS = ("thing", "name", "layer", "kind", "phase", "start", "end", "earliest"
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table: the thing and its colour, what it is, when it was, and what is uncertain about that."""
+    """A line of the table: the thing, what it is, when it was, and what is uncertain about that."""
 
-    name: Shown
-    layer: str
-    kind: str
-    kinds: tuple[Shown, ...]
+    told: Told
     phases: tuple[Shown, ...]
-    when: str
     words: str
     remark: str
     fuzzy: bool
@@ -55,7 +52,7 @@ def timeline(extension: str) -> Response:
         left_out=_undated(every, chosen),
         pages=pages,
         addresses=pages.addresses(lambda number: links.timeline(chosen.address, number)),
-        twins=TWINS,
+        twins={extension: links.timeline(chosen.address, extension=extension) for extension in TWINS},
     )
 
 
@@ -68,14 +65,9 @@ def _undated(entries: Sequence[Entry], chosen: Choice) -> int:
 
 
 def _row(reader: Reader, entry: Entry) -> Row:
-    layer = entry.layer
     return Row(
-        reader.name(entry.thing),
-        layer.question.said("summary", reader.language),
-        layer.kind,
-        named(reader, entry, "kind"),
+        told(reader, entry),
         named(reader, entry, "phase"),
-        when(entry, reader.language),
         "; ".join(entry.values.get("words", ())),
         _remark(entry),
         entry.span is not None and entry.span.fuzzy,

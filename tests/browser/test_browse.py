@@ -3,36 +3,9 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
-
-PAGES = [
-    "/browse/",
-    "/browse/Event?country=FR&country=MA&all=kind",
-    "/browse/City?phase=phase:phase-1&phase=phase:phase-2&all=phase&sort=-population",
-    "/browse/City?country=DE&phase=phase:phase-1",
-    "/browse/Actor?more=source",
-]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", PAGES)
-def test_nobody_is_shut_out_of_a_list(page: Page, address: str, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.goto(f"{address}{'&' if '?' in address else '?'}lang={'fr' if scheme == 'dark' else 'en'}")
-    result = Axe().run(page, options=RULES)
-    assert result.response["violations"] == [], result.generate_report()
-
-
-@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
-def test_a_list_fits_the_width_of_the_screen(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    for address in [*PAGES, "/browse/Event?country=FR#filters"]:
-        page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+from playwright.sync_api import Page, expect
 
 
 def test_the_cities_that_took_part_in_both_phases_are_found_by_clicking(page: Page) -> None:
@@ -103,11 +76,8 @@ def test_filters_are_chosen_with_the_keyboard_alone(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"q=tun&country="))
 
 
-def test_on_a_phone_filters_open_on_demand_and_without_script(browser: Browser, site: str) -> None:
-    context = browser.new_context(
-        base_url=site, java_script_enabled=False, locale="fr-FR", viewport={"width": 390, "height": 800}
-    )
-    tab = context.new_page()
+def test_on_a_phone_filters_open_on_demand_and_without_script(unscripted: Callable[..., Page]) -> None:
+    tab = unscripted(locale="fr-FR", viewport={"width": 390, "height": 800})
     tab.goto("/browse/City")
     expect(tab.get_by_label("Le nom contient")).to_be_hidden()
     tab.get_by_role("link", name="Filtres").click()
@@ -115,4 +85,3 @@ def test_on_a_phone_filters_open_on_demand_and_without_script(browser: Browser, 
     tab.get_by_role("button", name="Afficher").last.click()
     expect(tab.get_by_label("Le nom contient")).to_be_hidden()
     expect(tab.get_by_role("list", name=re.compile("Choisi")).get_by_role("link")).to_have_count(1)
-    context.close()

@@ -2,15 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
 from html import unescape
 from xml.etree import ElementTree
 
 import pytest
+from common import Make, Visit
 from flask.testing import FlaskClient
 
 import kg
-import webapp
 from webapp.networks.drawings import palette
 
 TOGETHER = "/network?name=co-participation"
@@ -31,20 +30,12 @@ def drawn(client: FlaskClient, address: str) -> dict[str, object]:
     return dict(json.loads(answer.get_data()))
 
 
-@pytest.fixture(scope="module")
-def reader(shipped: kg.Snapshot) -> Iterator[FlaskClient]:
-    """A reader of all that is shipped."""
-    explorer = webapp.create_app(lambda: shipped, webapp.Limits(at_once=1, quick_at_once=1))
-    yield explorer.test_client()
-    explorer.extensions["workers"].close()
-
-
-def test_every_file_of_networks_is_on_the_list_and_has_a_page(reader: FlaskClient) -> None:
-    listed = read(reader, "/network")
+def test_every_file_of_networks_is_on_the_list_and_has_a_page(shipped_client: FlaskClient) -> None:
+    listed = read(shipped_client, "/network")
     for question in kg.networks.known():
         assert question.summary in listed
         name = question.name.partition("/")[2]
-        page = read(reader, f"/network?name={name}")
+        page = read(shipped_client, f"/network?name={name}")
         assert " ".join(question.description.split()) in page
 
 
@@ -82,12 +73,14 @@ def test_two_dates_are_compared_in_words(client: FlaskClient) -> None:
     assert read(client, TOGETHER + "&since=2018&until=2016").count("Between 2016 and 2018") == 1
 
 
-def test_what_has_no_date_is_shown_as_undated(reader: FlaskClient) -> None:
-    page = read(reader, "/network?name=funding&since=2015&until=2022")
+def test_what_has_no_date_is_shown_as_undated(shipped_client: FlaskClient) -> None:
+    page = read(shipped_client, "/network?name=funding&since=2015&until=2022")
     assert "18 things: 2 joined, 3 left, 2 still there, 4 came and went, 1 uncertain, 5 undated, 1 not there" in page
-    listed = read(reader, "/network?name=funding&since=2015&until=2022&state=undated")
+    listed = read(shipped_client, "/network?name=funding&since=2015&until=2022&state=undated")
     assert "MC2CM-RUCP" in listed
-    states = [thing["state"] for thing in drawn(reader, "/network?name=funding&since=2015&until=2022")["things"]]
+    states = [
+        thing["state"] for thing in drawn(shipped_client, "/network?name=funding&since=2015&until=2022")["things"]
+    ]
     assert states.count("undated") == 5
     assert "absent" not in states
 
@@ -100,27 +93,27 @@ def test_things_that_are_there_only_before_a_date_are_listed_alone(client: Flask
     assert "Harbour League" not in table
 
 
-def test_years_say_what_they_leave_out_because_it_has_no_date(reader: FlaskClient) -> None:
-    page = read(reader, "/network?name=funding&from_year=2021")
+def test_years_say_what_they_leave_out_because_it_has_no_date(shipped_client: FlaskClient) -> None:
+    page = read(shipped_client, "/network?name=funding&from_year=2021")
     assert re.search(r"\d+ pieces of evidence have no date and are left out by the years. Without the years", page)
 
 
-def test_around_a_thing_each_thing_says_how_many_more_would_come(reader: FlaskClient) -> None:
+def test_around_a_thing_each_thing_says_how_many_more_would_come(shipped_client: FlaskClient) -> None:
     address = "/network?name=event-attendance&around=city:lyon"
-    things = {thing["short"]: thing for thing in drawn(reader, address)["things"]}
-    whole = {thing["short"]: thing for thing in drawn(reader, "/network?name=event-attendance")["things"]}
+    things = {thing["short"]: thing for thing in drawn(shipped_client, address)["things"]}
+    whole = {thing["short"]: thing for thing in drawn(shipped_client, "/network?name=event-attendance")["things"]}
     assert things["city:lyon"]["more"] == 0
     more = {short: thing["more"] for short, thing in things.items() if thing["more"]}
     short, number = max(more.items(), key=lambda pair: (pair[1], pair[0]))
-    assert f"Show {number} more things" in read(reader, f"{address}&node={short}")
-    after = drawn(reader, f"{address}&around={short}")["things"]
+    assert f"Show {number} more things" in read(shipped_client, f"{address}&node={short}")
+    after = drawn(shipped_client, f"{address}&around={short}")["things"]
     assert len(after) == len(things) + number
     for thing in after:  # nothing has moved
         assert (thing["x"], thing["y"]) == (whole[thing["short"]]["x"], whole[thing["short"]]["y"])
 
 
-def test_a_list_is_sorted_by_the_address(reader: FlaskClient) -> None:
-    rows = reader.get("/network?name=cities-at-events&sort=name").get_data(as_text=True)
+def test_a_list_is_sorted_by_the_address(shipped_client: FlaskClient) -> None:
+    rows = shipped_client.get("/network?name=cities-at-events&sort=name").get_data(as_text=True)
     names = re.findall(r'<td><span class="dot kind-city"><a [^>]*>([^<]*)', rows)
     assert names == sorted(names, key=kg.fold)
     assert 'aria-sort="ascending"' in rows
@@ -192,19 +185,13 @@ def test_a_page_speaks_french(client: FlaskClient) -> None:
     assert "Qui travaille avec qui" in page
 
 
-def test_a_name_cannot_bring_marks_into_the_page_or_the_picture(tmp_path_factory: pytest.TempPathFactory) -> None:
-    case = tmp_path_factory.mktemp("marks") / "marks.ttl"
-    prefixes = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in kg.prefixes().items())
-    case.write_text(
-        prefixes
-        + 'source:marks a mg:Source . actor:a a mg:Network ; rdfs:label "</script><script>alert(1)</script>"@en .\n'
+def test_a_name_cannot_bring_marks_into_the_page_or_the_picture(snapshot: Make, visit: Visit) -> None:
+    marks = (
+        'source:marks a mg:Source . actor:a a mg:Network ; rdfs:label "</script><script>alert(1)</script>"@en .\n'
         "actor:b a mg:Network . event:e a mg:Event .\n"
         "participation:a mg:actor actor:a ; mg:activity event:e ; mg:role role:participant .\n"
-        "participation:b mg:actor actor:b ; mg:activity event:e ; mg:role role:participant .\n",
-        encoding="utf-8",
+        "participation:b mg:actor actor:b ; mg:activity event:e ; mg:role role:participant .\n"
     )
-    snapshot = kg.build(only=(kg.ROOT / "ontology", case), home=tmp_path_factory.mktemp("home"))
-    explorer = webapp.create_app(lambda: snapshot, webapp.Limits(at_once=1, quick_at_once=1))
+    reader = visit(snapshot(marks=marks))
     for address in (TOGETHER + "&node=actor:b", TOGETHER + "&list=ties", TOGETHER.replace("?", ".svg?")):
-        assert "<script>alert" not in explorer.test_client().get(address).get_data(as_text=True)
-    explorer.extensions["workers"].close()
+        assert "<script>alert" not in reader.get(address).get_data(as_text=True)

@@ -87,14 +87,6 @@ def first(page: Page) -> Callable[[str], None]:
 
 
 @pytest.fixture
-def plain(browser: Browser, site: str) -> Iterator[Page]:
-    """A tab without script."""
-    context = browser.new_context(base_url=site, java_script_enabled=False, locale="en-GB")
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
 def phone(browser: Browser, site: str) -> Iterator[BrowserContext]:
     """A small screen that is touched."""
     context = browser.new_context(

@@ -21,7 +21,10 @@ MOST_DRAWN = 3000
 MOST_LINES = 6000
 """Ties in a picture, the strongest; more could neither be told apart nor moved smoothly."""
 MOST_NAMED = 60
-"""Things in a picture of the server that have their names beside them, the largest first."""
+"""Things in a picture of the server that have their names beside them, the largest first, as far as there is room."""
+LONGEST_NAME = 30
+LETTERS = 64
+"""A picture is so many times as wide as its letters are high, which can be read where it fills half a page."""
 SMALLEST, LARGEST = 10.0, 46.0
 COMMUNITIES = (
     "accent",
@@ -97,7 +100,7 @@ class Drawing:
         Xml.SubElement(root, "rect", paper)
         self._lines(Xml.SubElement(root, "g"), colours)
         self._marks(Xml.SubElement(root, "g"), colours)
-        self._labels(Xml.SubElement(root, "g", {"text-anchor": "middle", "font-size": "15"}), colours)
+        self._labels(Xml.SubElement(root, "g", {"text-anchor": "middle", "font-size": str(self._letters)}), colours)
         text = bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True))
         return text.translate(None, kg.networks.NOT_XML) + b"\n"
 
@@ -165,14 +168,28 @@ class Drawing:
             said = f"{self.reader.plain(iri)}{f' ({state_name(state)})' if state else ''}"
             Xml.SubElement(Xml.SubElement(group, "circle", mark), "title").text = said
 
+    @cached_property
+    def _letters(self) -> float:
+        """The height of the letters."""
+        return max(15.0, round(self._frame[2] / LETTERS, 1))
+
     def _labels(self, group: Xml.Element, colours: Mapping[str, str]) -> None:
         ranked = sorted(self.shown, key=lambda iri: (-self._value(iri), iri))[:MOST_NAMED]
         look = {"fill": colours["ink"], "stroke": colours["paper"], "stroke-width": "4", "paint-order": "stroke"}
+        taken: list[tuple[float, float, float]] = []
         for iri in ranked:
-            x, y = self.places[iri]
             text = self.reader.plain(iri)
-            at = {"x": str(x), "y": str(round(y + self._size(iri) / 2 + 15, 1))}
-            Xml.SubElement(group, "text", {**at, **look}).text = text if len(text) < 40 else f"{text[:38]}…"
+            text = text if len(text) < LONGEST_NAME else f"{text[: LONGEST_NAME - 2]}…"
+            x, y = self.places[iri]
+            place = x, round(y + self._size(iri) / 2 + self._letters, 1), 0.28 * self._letters * len(text)
+            if any(self._cover(place, other) for other in taken):
+                continue
+            taken.append(place)
+            Xml.SubElement(group, "text", {"x": str(x), "y": str(place[1]), **look}).text = text
+
+    def _cover(self, one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
+        """True if two names, each by its middle, its line and half its width, stand on one another."""
+        return abs(one[0] - other[0]) < one[2] + other[2] and abs(one[1] - other[1]) < self._letters
 
     def _method(self) -> str:
         question, language = self.network.of.question, self.reader.language

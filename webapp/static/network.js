@@ -1,9 +1,9 @@
 // Things and the ties between them. Positions are the same at every visit: the server's where it gives them.
 
+import { keepNamed, style as names } from "./naming.js";
 import { colours, make, need } from "./parts.js";
 
 const MANY = 1500;
-const NAMED = 60;
 const STRESSED = { joined: "accent", only: "accent", left: "warm", between: "visited" };
 const LINES = { perhaps: "dashed", uncertain: "dashed", between: "dashed", undated: "dotted" };
 const FAINT = ["later", "absent"];
@@ -14,15 +14,16 @@ function holdBackStyle() {
   if (!document.getElementById(id)) document.head.append(make("meta", { id }));
 }
 
-function look(palette, heaviest, { many, placed, named, directed }) {
+function look(palette, heaviest, { many, placed, directed }) {
   const { ink, dim, warm, paper } = palette;
   const states = Object.entries({ ...STRESSED, ...Object.fromEntries(Object.keys(LINES).map((state) => [state, STRESSED[state] ?? "dim"])) });
   return [
     { selector: "node", style: {
       "background-color": "data(paint)", width: "data(size)", height: "data(size)",
-      label: "data(text)", color: ink, "font-size": named ? 15 : "mapData(size, 10, 46, 13, 30)", "font-family": "system-ui, sans-serif", "text-wrap": placed ? "ellipsis" : "wrap",
-      "text-max-width": placed ? 230 : 170, "text-valign": "bottom", "text-margin-y": 3,
-      "text-background-color": paper, "text-background-opacity": 0.8, "text-background-padding": 1, "min-zoomed-font-size": named ? 6 : 10 } },
+      label: "data(text)", color: ink, "font-family": "system-ui, sans-serif", "text-valign": "bottom",
+      "text-background-color": paper, "text-background-opacity": 0.8,
+      ...(placed ? names() : { "font-size": 15, "text-wrap": "wrap", "text-max-width": 170, "text-margin-y": 3, "text-background-padding": 1, "min-zoomed-font-size": 6 }) } },
+    { selector: "node.unnamed", style: { label: "" } },
     { selector: "edge", style: {
       "line-color": dim, "curve-style": directed ? "straight" : "haystack", "haystack-radius": 0, opacity: many ? 0.3 : 0.55,
       width: heaviest > 1 ? `mapData(amount, 1, ${heaviest}, 1, 7)` : 1.2 } },
@@ -69,6 +70,7 @@ export function stress(graph, node) {
     graph.elements().not(node.closedNeighborhood()).addClass("far");
     node.addClass("picked");
   });
+  graph.scratch("naming")?.();
 }
 
 // Say what a thing is tied to.
@@ -92,6 +94,7 @@ export function change(graph, data) {
     }
     graph.add(fresh);
   });
+  graph.scratch("naming")?.();
 }
 
 function palette() {
@@ -112,7 +115,7 @@ export async function show(canvas, data, words, picked) {
   const graph = cytoscape({
     container: board,
     elements: elements(data, palette()),
-    style: look(palette(), Math.max(...data.ties.map(([, , amount]) => amount)), { many, placed, named: data.things.length < NAMED || !placed, directed: data.directed }),
+    style: look(palette(), Math.max(...data.ties.map(([, , amount]) => amount)), { many, placed, directed: data.directed }),
     layout: placed
       ? { name: "preset", padding: 24 }
       : { name: "fcose", randomize: false, animate: false, nodeDimensionsIncludeLabels: true, idealEdgeLength: 90, padding: 24 },
@@ -120,6 +123,7 @@ export async function show(canvas, data, words, picked) {
     maxZoom: 3,
     ...(many && { textureOnViewport: true, hideLabelsOnViewport: true, autoungrabify: true, pixelRatio: 1 }),
   });
+  if (placed) graph.scratch("naming", keepNamed(graph));
   graph.on("tap", ({ target }) => {
     const node = target !== graph && target.isNode() ? target : null;
     stress(graph, node);

@@ -33,13 +33,17 @@ from kg.examples import examples
 from kg.exports import Difference, diff, dump, export, export_table, graph_named, open_any, write_answer, write_file
 from kg.facets import NOT_KNOWN, Choice, Facet, Members, members
 from kg.frames import to_pandas, to_polars
+from kg.imports import FORMATS as IMPORT_FORMATS
+from kg.imports import Import, import_file
 from kg.inference import Derivation, Fact, Rule, infer, rules
 from kg.lenses import Witnesses, independent, known_lenses, through, witnesses
 from kg.lenses import is_ready as lens_is_ready
 from kg.lists import Listing, listing
 from kg.loading import load
 from kg.mappings import sssom
+from kg.mirror import mirror
 from kg.names import Hit, Index, fold, index_of
+from kg.needs import Need, meets, needs_of
 from kg.networks import to_igraph, to_networkx, to_rdflib
 from kg.paths import PATHS, STEPS, Paths, Said, Step, find_paths
 from kg.publishing import publish
@@ -90,6 +94,7 @@ def _is_name(what: str) -> bool:
 
 __all__ = [
     "BASE",
+    "IMPORT_FORMATS",
     "NOT_KNOWN",
     "ONTOLOGY",
     "PATHS",
@@ -116,6 +121,7 @@ __all__ = [
     "FormatError",
     "HeaderError",
     "Hit",
+    "Import",
     "Index",
     "KGError",
     "Listing",
@@ -123,6 +129,7 @@ __all__ = [
     "Members",
     "MissingLibraryError",
     "NamedNode",
+    "Need",
     "NetworkTooLargeError",
     "Pack",
     "Parameter",
@@ -176,6 +183,7 @@ __all__ = [
     "fold",
     "graph_named",
     "home_folder",
+    "import_file",
     "independent",
     "index_of",
     "infer",
@@ -187,7 +195,10 @@ __all__ = [
     "links_of",
     "listing",
     "load",
+    "meets",
     "members",
+    "mirror",
+    "needs_of",
     "networks",
     "open_any",
     "open_snapshot",

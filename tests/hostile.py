@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from common import PREFIXES
+
 import kg
 
 PUZZLE, SOLVED = "{{1337*1337}}", str(1337 * 1337)
@@ -76,8 +78,7 @@ def turtle(text: str) -> str:
 
 def graph() -> str:
     """A source that says harmful things of every kind of thing."""
-    prefixes = {**kg.prefixes(), "mgkind": kg.BASE + "vocab/evil/"}
-    declared = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in prefixes.items())
+    declared = f"{PREFIXES}@prefix mgkind: <{kg.BASE}vocab/evil/> .\n"
     iris = " , ".join(f"<{iri}>" for iri in IRIS)
     said = f"source:hostile a mg:Source ; dcterms:title {turtle(LABELS['image'])} ; schema:url {iris} .\n"
     return (

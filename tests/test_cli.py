@@ -2,22 +2,12 @@
 
 import json
 import random
-from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from common import PREFIXES, Run
 
-Run = Callable[..., CompletedProcess[str]]
-PREFIXES = "".join(
-    f"@prefix {prefix}: <{space}> .\n"
-    for prefix, space in {
-        "city": "https://w3id.org/migration-governance/id/city/",
-        "mg": "https://w3id.org/migration-governance/ontology#",
-        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-        "sh": "http://www.w3.org/ns/shacl#",
-    }.items()
-)
 COMMANDS = [
     "build",
     "validate",
@@ -140,6 +130,12 @@ def test_triples_come_as_turtle_when_piped(run: Run, city: Path) -> None:
 def test_a_query_may_lie_in_a_file(run: Run, city: Path, tmp_path: Path) -> None:
     (tmp_path / "ask.rq").write_text("ASK { ?s a mg:City }")
     assert run("query", tmp_path / "ask.rq", "--data", city).stdout == "true\n"
+
+
+def test_a_query_about_the_dataset_itself_is_answered_from_its_description(run: Run, city: Path) -> None:
+    run("build", "--only", city, "--no-report")
+    found = run("query", "-", input="SELECT (COUNT(*) AS ?n) { ?dataset a void:Dataset }")
+    assert found.stdout.split() == ["n", "1"]
 
 
 def test_find_describe_and_why_speak_of_things_by_their_names(run: Run, city: Path) -> None:

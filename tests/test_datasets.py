@@ -13,12 +13,12 @@ import yaml
 from common import CASES
 from flask import Flask
 from flask.testing import FlaskClient
+from pages import BROWSER
 
 import kg
 from webapp import sitemaps
 from webapp.replies import RDF
 
-BROWSER = {"Accept": "text/html"}
 TYPE = kg.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 VOID = "http://rdfs.org/ns/void#"
 DATASET = kg.NamedNode(kg.BASE + "dataset")

@@ -99,6 +99,12 @@ def test_a_misspelt_name_is_found_and_the_page_says_that_it_guessed(client: Flas
     assert "these are the nearest ones" not in client.get("/search?q=north+haven").text
 
 
+def test_past_its_last_page_a_search_leads_back_to_its_first(client: FlaskClient) -> None:
+    page = client.get("/search?q=haven&page=9").text
+    assert '<a href="/search?q=haven">First page</a>' in page
+    assert "Nothing has a name like that" not in page
+
+
 def test_a_search_without_result_says_what_else_to_try(client: FlaskClient) -> None:
     page = client.get("/search?q=xyzzy").text
     assert "Nothing has a name like that" in page

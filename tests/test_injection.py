@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hostile import IRIS, LABELS
-from test_webapp import BROWSER, Page
+from pages import BROWSER, Page
 from werkzeug.test import TestResponse
 
 import webapp

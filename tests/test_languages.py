@@ -27,10 +27,11 @@ PLACE = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
 
 # What only those who build the graph, use the command line or write Python ever read: in English.
 NOT_FOR_READERS = {
-    "kg/assistant/reading.py": "a query that the assistant cannot read gets no advice; nobody sees why",
+    "kg/assistant/words.py": "a query that the assistant cannot read gets no advice; nobody sees why",
     "kg/cli/": "the command itself",
     "kg/exports.py: cannot be written": "a folder or file to write to is named on the command line",
     "kg/frames.py": "tables of pandas and polars are for Python",
+    "kg/imports/": "records are imported from the command line",
     "kg/inference.py": "rules are run when a graph is built",
     "kg/loading.py": "files are read when a graph is built",
     "kg/networks/answers.py": "networks of networkx and igraph are for Python",
@@ -38,6 +39,7 @@ NOT_FOR_READERS = {
     "kg/remote.py": "another endpoint is asked from the command line",
     "kg/snapshot.py: cannot write": "a snapshot is written when a graph is built",
     "kg/store.py: cannot write": "a store is written when a graph is built",
+    "kg/mirror.py": "a mirror is taken when the server starts",
     "kg/names.py: cannot write": "names are indexed when a graph is built",
     "kg/validation.py": "shapes are checked apart, and what fails there is written down",
     "webapp/limits.py: the setting": "settings are read when the server starts",

@@ -10,13 +10,13 @@ ROOT = Path(__file__).resolve().parents[1]
 # Modules of kg from the bottom up; each imports only what stands on a line above its own here.
 LEVELS = (
     ("errors", "sparql"),
-    ("periods", "terms"),
+    ("markup", "periods", "terms"),
     ("store",),
     ("classes", "loading", "names", "queries", "remote"),
     ("assistant", "examples", "facets", "frames", "inference", "lists", "routes", "spreadsheets", "validation"),
-    ("entities", "snapshot", "tables"),
-    ("citations", "descriptions", "exports", "imports", "lenses", "mappings", "paths", "publishing"),
-    ("networks", "reports", "tellings"),
+    ("entities", "needs", "snapshot", "tables"),
+    ("descriptions", "exports", "imports", "lenses", "mappings", "mirror", "paths", "publishing"),
+    ("citations", "networks", "reports", "tellings"),
     ("",),  # kg itself, the public face
     ("cli",),
 )
@@ -29,7 +29,7 @@ HOMES = {
     "flask": ("webapp",),
     "flask_babel": ("webapp",),
     "flask_compress": ("webapp",),
-    "http": (),
+    "http": ("kg.remote",),
     "igraph": ("kg.networks",),
     "networkx": ("kg.networks",),
     "openpyxl": ("kg.spreadsheets",),

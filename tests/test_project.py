@@ -10,6 +10,7 @@ from textwrap import dedent
 import pyoxigraph as ox
 import pytest
 import yaml
+from common import PREFIXES
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -90,9 +91,8 @@ def test_the_source_shown_in_contributing_conforms(tmp_path):
     blocks = re.findall(r"```turtle\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
     source, label = map(dedent, blocks)
     world = "city:tangier a mg:City ; schema:name 'Tangier'@en ; mg:country 'MA' ; rdfs:label 'Tangier'@en .\n"
-    prefixes = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in kg.prefixes().items())
     (tmp_path / "harbour-gazette-2019.ttl").write_text(source, encoding="utf-8")
-    (tmp_path / "curation-labels.ttl").write_text(prefixes + world + label, encoding="utf-8")
+    (tmp_path / "curation-labels.ttl").write_text(PREFIXES + world + label, encoding="utf-8")
     store = kg.load(ROOT / "ontology", tmp_path)
     kg.infer(store, kg.rules())
     results = [result for result in kg.validate(store).results if "harbour" in result.focus]

@@ -85,7 +85,9 @@ def create_app(open_store: OpenStore, limits: Limits | None = None) -> Flask:
     app = Flask(__name__)
     app.config.update(MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, **COMPRESSION)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(links=links, media=replies.RDF, languages=languages.LANGUAGES, version=kg.__version__)
+    app.jinja_env.globals.update(
+        links=links, url_for=links.url_for, media=replies.RDF, languages=languages.LANGUAGES, version=kg.__version__
+    )
     app.jinja_env.globals.update(marking.MACROS)
     app.extensions["workers"] = Workers(limits or Limits())
     app.extensions["preparing"] = Preparing()
@@ -101,8 +103,14 @@ def create_app(open_store: OpenStore, limits: Limits | None = None) -> Flask:
 
     @app.context_processor
     def _store() -> dict[str, object]:
-        language = g.get("language", "en")
-        return {"snapshot": g.get("store"), "language": language, "direction": languages.direction(language)}
+        language, snapshot = g.get("language", "en"), g.get("store")
+        ours = snapshot is not None and kg.ONTOLOGY in snapshot.manifest["graphs"]
+        return {
+            "snapshot": snapshot,
+            "ours": ours,  # else who made the graph, and how it may be used, is not for us to say
+            "language": language,
+            "direction": languages.direction(language),
+        }
 
     for module in MODULES:
         app.register_blueprint(module.views)

@@ -58,7 +58,8 @@ class Seen:
 def use_lenses(app: Flask) -> None:
     """Keep the lens of an address in the addresses of the page, and say when it leaves nothing of a thing."""
     app.url_defaults(_keep)
-    app.register_error_handler(kg.UnknownNameError, _unknown)
+    for error in (kg.UnknownNameError, kg.ParameterError):
+        app.register_error_handler(error, _unknown)
     app.context_processor(lambda: {"evidence": _seen() if "whole" in g else None})
 
 
@@ -91,7 +92,8 @@ def _keep(endpoint: str, values: dict[str, object]) -> None:
 
 
 def _seen() -> Seen:
-    choices = tuple(_choice(name, lens) for name, lens in kg.known_lenses().items())
+    lenses = Reader(g.whole, g.get("language", "en")).kept("lenses", kg.known_lenses)
+    choices = tuple(_choice(name, lens) for name, lens in lenses.items())
     chosen = next((choice for choice in choices if choice.current), None)
     about = g.store.manifest
     return Seen(choices, chosen, about.get("passing", 0), about.get("stated", 0))
@@ -103,8 +105,8 @@ def _choice(name: str, lens: kg.Question) -> Choice:
     return Choice(name, summary, description, links.through(name), name == g.evidence)
 
 
-def _unknown(error: kg.UnknownNameError) -> Response:
-    """404; but where the lens hides all there is, a page that says so and leads to the page without the lens."""
+def _unknown(error: kg.KGError) -> Response:
+    """The error; but where the lens hides all there is, a page that says so and leads to the page without the lens."""
     if not g.get("evidence") or not _is_there_without():
         return known_error(error)
     if wants_page():

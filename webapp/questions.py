@@ -34,13 +34,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """One parameter of a question as a form shows it."""
+    """One parameter of a question as a form shows it; `called` is the name of the thing it stands for, if typed."""
 
     name: str
     value: str
     type: str
     required: bool
     choices: tuple[Choice, ...]
+    called: str
 
 
 @dataclass(frozen=True)
@@ -234,16 +235,16 @@ def _values(question: kg.Question) -> dict[str, str]:
 def _fields(question: kg.Question, values: dict[str, str]) -> list[Field]:
     reader = Reader(g.store, g.language)
     return [
-        Field(
-            one.name,
-            values.get(one.name, one.default or ""),
-            one.type,
-            one.required,
-            tuple(Choice(choice, _called(reader, choice, one.type)) for choice in one.choices),
-        )
+        _field(reader, one, values.get(one.name, one.default or ""))
         for one in question.parameters
         if one.name not in RESERVED
     ]
+
+
+def _field(reader: Reader, parameter: kg.Parameter, value: str) -> Field:
+    choices = tuple(Choice(choice, _called(reader, choice, parameter.type)) for choice in parameter.choices)
+    called = "" if choices else _called(reader, value, parameter.type)
+    return Field(parameter.name, value, parameter.type, parameter.required, choices, called if called != value else "")
 
 
 def _called(reader: Reader, value: str, type: str) -> str:

@@ -46,6 +46,8 @@ def query(
             raise kg.ParameterError("--explain asks a graph that is here: leave out --endpoint")
         _echo_advice(kg.advise(store, filled, lang), lang)
         return
+    if isinstance(store, kg.Snapshot) and kg.speaks_of_description(filled):
+        store = kg.description(store)
     answer = store.query(filled, name=name)
     terminal = sys.stdout.isatty()
     chosen = format_ or ("table" if terminal else "ttl" if answer.kind == "construct" else "csv")

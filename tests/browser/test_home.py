@@ -1,9 +1,10 @@
 """The first page and its search box, as a person with a keyboard, a mouse or a small screen uses them."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 SEARCH = {"en": "Search by name, in any language", "fr": "Rechercher un nom, dans n’importe quelle langue"}  # noqa: RUF001
 
@@ -55,17 +56,13 @@ def test_a_dot_on_the_map_leads_to_the_city(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Lyon")
 
 
-def test_the_first_page_reads_without_script_on_a_small_screen(browser: Browser, site: str) -> None:
-    context = browser.new_context(
-        base_url=site, java_script_enabled=False, viewport={"width": 320, "height": 700}, locale="en-GB"
-    )
-    page = context.new_page()
+def test_the_first_page_reads_without_script_on_a_small_screen(unscripted: Callable[..., Page]) -> None:
+    page = unscripted(viewport={"width": 320, "height": 700})
     page.goto("/")
     expect(page.get_by_role("group", name="Map of the cities")).to_be_visible()
     page.get_by_label(SEARCH["en"]).fill("tunis")
     page.locator("main").get_by_role("button", name="Search").click()
     expect(page.locator("ol.hits a").first).to_have_text("Tunis")
-    context.close()
 
 
 def test_the_first_page_is_light(page: Page) -> None:

@@ -96,12 +96,12 @@ async function background(canvas, words) {
 
 // Dots that differ in size by an amount, for the answer to a query.
 function dots(map, places, measure) {
-  const { warm, paper } = colours();
+  const palette = colours();
   const amount = ({ things }) => things.reduce((sum, thing) => sum + (Number(thing.amount) || 1), 0);
   const most = Math.max(...places.map(amount));
   const markers = places.toSorted((one, other) => amount(other) - amount(one)).map((place) => {
     const radius = 5 + 9 * Math.sqrt(amount(place) / most) * (most > 1);
-    const style = { radius, color: paper, weight: 1.5, fillColor: warm, fillOpacity: 0.9 };
+    const style = { radius, color: palette.paper, weight: 1.5, fillColor: palette[place.things[0].colour] ?? palette.warm, fillOpacity: 0.9 };
     const name = place.things[0].text + (place.things.length > 1 ? ` + ${place.things.length - 1}` : "");
     return L.circleMarker(place.at, style)
       .bindTooltip(make("span", {}, name), { permanent: true, direction: "right", offset: [radius, 0], className: "place" })

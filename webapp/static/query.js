@@ -64,7 +64,7 @@ function took(answer) {
 function show(html, given, time) {
   box.innerHTML = html;
   section.hidden = false;
-  const extent = box.querySelector(".extent, .truth")?.textContent ?? box.querySelector("p").textContent;
+  const extent = box.querySelector(".extent, .truth, .none").textContent;
   said.textContent = `${extent} – ${time}`;
   window.history.pushState(null, "", `${form.action.split("#")[0].split("?")[0]}?${given}`);
   history.add(given.get("query"), given.get("view") ?? "", extent);

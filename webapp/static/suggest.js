@@ -86,6 +86,8 @@ function enhance(input) {
   }
 
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
+  const called = document.getElementById(input.getAttribute("aria-describedby")); // what the first value is called
+  for (const change of ["input", "change"]) input.addEventListener(change, () => called?.remove());
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

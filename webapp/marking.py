@@ -49,6 +49,16 @@ def long(value: Shown) -> Markup:
     return Markup(f'<details class="long">{summary}<p{tongue}>{escape(value.whole)}</p></details>')  # noqa: S704
 
 
+def headings(columns: Sequence[str], rows: Sequence[Sequence[Shown | None]]) -> Markup:
+    """The headings of a table, each on the side on which its column stands."""
+    first = [next((row[place] for row in rows if row[place]), None) for place in range(len(columns))]
+    sides = [' class="right"' if value and value.number else "" for value in first]
+    return Markup("").join(
+        Markup(f'<th scope="col"{side}>{escape(column)}</th>')  # noqa: S704
+        for side, column in zip(sides, columns, strict=True)
+    )
+
+
 def cells(row: Iterable[Shown | None], named: bool = False) -> Markup:
     """The cells of a row of a table; with the prefixed names of things where they are asked for."""
     return Markup("".join(_cell(value, named) for value in row))  # noqa: S704
@@ -187,6 +197,7 @@ MACROS = {
     "several_of": several,
     "long_of": long,
     "cells_of": cells,
+    "headings_of": headings,
     "evidence_of": evidence,
     "tongue_of": tongue,
     "backing_of": backing,

@@ -38,7 +38,8 @@ BEFORE_2019 = """SELECT DISTINCT ?actor {
     { ?tie2 mg:actor ?actor ; mg:activity ?activity } UNION { ?tie2 mg:funder ?actor ; mg:fundedActivity ?activity }
     OPTIONAL { ?activity schema:endDate|mg:latestDate|mg:documentedTo ?end }
     OPTIONAL {
-      ?activity schema:startDate|schema:endDate|schema:datePublished|mg:latestDate|mg:closes|mg:documentedTo ?day
+      ?activity (schema:startDate|schema:endDate|schema:datePublished|mg:latestDate|mg:closes|mg:documentedTo)
+                |(^mg:phaseOf/schema:endDate) ?day
       FILTER (!STRSTARTS(STR(?day), "--"))
     }
     OPTIONAL { ?activity a ?lasting . FILTER (?lasting IN (mg:Project, mg:Phase, mg:Action)) }

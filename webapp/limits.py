@@ -6,7 +6,7 @@
 | KG_QUERY_QUICK_SECONDS | 0.25 | how long it may work on a processor before it counts as slow; less while others wait |
 | KG_QUERY_MEGABYTES | 1024 | memory of the process that runs it |
 | KG_ANSWER_MEGABYTES | 64 | length of its answer |
-| KG_KEPT_MEGABYTES | 64 | answers kept, all together, to be given again |
+| KG_KEPT_MEGABYTES | 64 | answers and pages kept, all together, to be given again |
 | KG_QUICK_AT_ONCE | 2 to 4, as there are processors | quick queries that run at once |
 | KG_QUERIES_AT_ONCE | 2 to 4, as there are processors | slow queries that run at once |
 | KG_QUERIES_WAITING | 8 | slow queries that may wait for a place; more are told to come back |

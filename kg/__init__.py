@@ -55,13 +55,14 @@ from kg.reports import find_report, report_of
 from kg.routes import link_questions, links_of
 from kg.snapshot import Snapshot, build, current, home_folder, open_snapshot, snapshots
 from kg.sparql import keywords
-from kg.store import Answer, Statement, Store, write_statements
+from kg.store import Answer, Store
 from kg.tables import FORMATS as TABLE_FORMATS
 from kg.tables import Table, things_table, write_folder, write_table
 from kg.tellings import FORMATS as PATH_FORMATS
 from kg.tellings import Telling, ranges, together, within_quotes, write_paths
-from kg.terms import BASE, ONTOLOGY, ROOT, Term, expand, prefixes, readable_tail, shorten, show
+from kg.terms import BASE, ONTOLOGY, ROOT, Statement, Term, expand, prefixes, readable_tail, shorten, show
 from kg.validation import SEVERITIES, Report, Result, shapes, validate
+from kg.writing import write_statements
 
 __version__ = _version("migration-governance")
 

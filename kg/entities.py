@@ -8,8 +8,8 @@ import pyoxigraph as ox
 from kg import inference, names
 from kg.errors import KGError, UnknownNameError
 from kg.inference import RULES, Derivation, Fact
-from kg.store import Statement, Store
-from kg.terms import Term, expand, shorten
+from kg.store import Store
+from kg.terms import Statement, Term, expand, shorten
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _DERIVED_FROM = "http://www.w3.org/ns/prov#wasDerivedFrom"

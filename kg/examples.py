@@ -6,8 +6,7 @@ import pyoxigraph as ox
 
 from kg import sparql
 from kg.queries import Question, fill
-from kg.store import Statement
-from kg.terms import BASE, ONTOLOGY, expand
+from kg.terms import BASE, ONTOLOGY, Statement, expand
 
 ENDPOINT = BASE + "sparql"
 FOLDER = ENDPOINT + "/.well-known/sparql-examples/"

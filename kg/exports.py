@@ -15,8 +15,9 @@ from rich.table import Table
 from kg import loading, names, tables
 from kg.errors import FileError, FormatError, SnapshotError, UnknownNameError
 from kg.snapshot import Snapshot, home_folder, open_snapshot, snapshots
-from kg.store import QUAD_FORMATS, RESULT_FORMATS, TRIPLE_FORMATS, Answer, Store, by_text, write_dump, write_quads
+from kg.store import RESULT_FORMATS, Answer, Store
 from kg.terms import BASE, expand, show
+from kg.writing import QUAD_FORMATS, TRIPLE_FORMATS, by_text, write_dump, write_quads
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def dump(snapshot: Snapshot, format: str) -> Path:
     try:
         file.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".writing-") as place:
-            write_dump(snapshot, format, Path(place) / file.name)
+            write_dump(snapshot.quads(), snapshot.merged(), format, Path(place) / file.name)
             (Path(place) / file.name).replace(file)
     except OSError as error:
         raise SnapshotError(f"{file}: cannot be written: {error.strerror}") from error

@@ -19,8 +19,9 @@ from kg import sparql
 from kg.errors import HeaderError
 from kg.loading import Progress, silent
 from kg.queries import read
-from kg.store import Statement, Store, by_text
-from kg.terms import BASE, ROOT, Term, prefixes
+from kg.store import Store
+from kg.terms import BASE, ROOT, Statement, Term, prefixes
+from kg.writing import by_text
 
 FOLDER = ROOT / "ontology" / "rules"
 RULES = BASE + "rule/"

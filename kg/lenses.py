@@ -25,8 +25,8 @@ from kg import inference, names
 from kg.errors import ParameterError, SnapshotError
 from kg.queries import Question, get, read
 from kg.snapshot import Snapshot, open_snapshot
-from kg.store import Statement, Store, Subject
-from kg.terms import BASE, ONTOLOGY, ROOT, Term
+from kg.store import Store
+from kg.terms import BASE, ONTOLOGY, ROOT, Statement, Subject, Term
 
 FOLDER = ROOT / "queries" / "lenses"
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kg.errors import FileError, RDFSyntaxError
-from kg.store import Statement, Store
-from kg.terms import BASE, ONTOLOGY, ROOT
+from kg.store import Store
+from kg.terms import BASE, ONTOLOGY, ROOT, Statement
 
 FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,

@@ -13,8 +13,8 @@ from kg.entities import annotations
 from kg.errors import ParameterError, UnknownNameError
 from kg.periods import Span, span
 from kg.routes import Link, Route
-from kg.store import Row, Statement, Store
-from kg.terms import readable_tail
+from kg.store import Row, Store
+from kg.terms import Statement, readable_tail
 
 STEPS, MOST_STEPS = 6, 10
 PATHS, MOST_PATHS = 5, 20

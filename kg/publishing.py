@@ -8,8 +8,7 @@ from kg.errors import RemoteError
 from kg.loading import Progress, silent
 from kg.remote import Endpoint
 from kg.snapshot import Snapshot
-from kg.store import Statement
-from kg.terms import BASE
+from kg.terms import BASE, Statement
 
 AT_ONCE = 1000
 """Statements in one update; engines refuse long ones."""

@@ -23,8 +23,9 @@ from typing import Any
 from kg import inference, loading, names
 from kg.errors import SnapshotError
 from kg.loading import Progress, silent
-from kg.store import Store, canonical, open_folder
+from kg.store import Store, open_folder
 from kg.terms import BASE, ROOT
+from kg.writing import canonical
 
 HOME = ".kg"
 FORMAT = 2

@@ -11,10 +11,9 @@ import pyoxigraph as ox
 
 from kg import markup, sparql
 from kg.errors import FormatError, QueryFailedError, QueryRefusedError, QuerySyntaxError, SnapshotError
-from kg.terms import Term, prefixes
+from kg.terms import Statement, Subject, Term, prefixes
+from kg.writing import by_text, write_statements
 
-Subject = ox.NamedNode | ox.BlankNode | ox.Triple
-Statement = tuple[Subject, ox.NamedNode, Term]
 Row = Mapping[str, Term | None]
 Result = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 
@@ -24,13 +23,6 @@ RESULT_FORMATS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-TRIPLE_FORMATS = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdf": ox.RdfFormat.RDF_XML,
-}
-QUAD_FORMATS = {"trig": ox.RdfFormat.TRIG, "nq": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD}
-_NOT_XML = "ttl, nt, jsonld, trig, nq"
 
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
 _FORMS = {"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"}
@@ -252,55 +244,6 @@ def open_folder(folder: Path, files: Mapping[str, str]) -> ox.Store:
         return ox.Store.read_only(str(folder))
     except OSError as error:
         raise SnapshotError(f"{folder}: cannot open the store: {error}; run `kg build` again") from error
-
-
-def write_statements(statements: Iterable[Statement], format: str) -> bytes:
-    """Statements, sorted, in an RDF syntax (ttl, nt, rdf, jsonld, trig, nq), with the prefixes of the project."""
-    return write_quads((ox.Quad(*statement) for statement in statements), format)
-
-
-def write_quads(quads: Iterable[ox.Quad], format: str) -> bytes:
-    """Quads, sorted, in an RDF syntax; a syntax without graphs gives each triple once. Raises FormatError."""
-    ordered = sorted(quads, key=lambda q: (str(q.graph_name), *map(str, (q.subject, q.predicate, q.object))))
-    if format in QUAD_FORMATS:
-        return ox.serialize(ordered, format=QUAD_FORMATS[format], prefixes=prefixes()) or b""
-    if format not in TRIPLE_FORMATS:
-        raise FormatError(f'no RDF syntax "{format}": choose {", ".join([*TRIPLE_FORMATS, *QUAD_FORMATS])}')
-    unique = sorted({(q.subject, q.predicate, q.object) for q in ordered}, key=by_text)
-    try:
-        triples = [ox.Triple(*statement) for statement in unique]
-        data = ox.serialize(triples, format=TRIPLE_FORMATS[format], prefixes=prefixes()) or b""
-    except ValueError as error:
-        raise FormatError(f"this graph cannot be written as {format}: {error}") from error
-    return markup.well_formed(data, _NOT_XML) if format == "rdf" else data
-
-
-def write_dump(store: Store, format: str, file: Path) -> None:
-    """The whole store in an RDF syntax into a file, without holding it in memory; in the order of the engine.
-
-    A syntax without graphs gives the merge. Raises FormatError for what that syntax cannot write.
-    """
-    try:
-        if format in QUAD_FORMATS:
-            ox.serialize(store.quads(), str(file), format=QUAD_FORMATS[format], prefixes=prefixes())
-        else:
-            triples: Iterable[ox.Triple] = (ox.Triple(*statement) for statement in store.merged())
-            triples = markup.writable(triples, _NOT_XML) if format == "rdf" else triples
-            ox.serialize(triples, str(file), format=TRIPLE_FORMATS[format], prefixes=prefixes())
-    except ValueError as error:
-        raise FormatError(f"this graph cannot be written as {format}: {error}") from error
-
-
-def canonical(quads: Iterable[ox.Quad]) -> bytes:
-    """The dataset as canonical N-Quads, sorted: the same bytes for isomorphic datasets. Method: W3C RDFC-1.0 (2024)."""
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return b"".join(sorted(f"{quad} .\n".encode() for quad in dataset))
-
-
-def by_text(statement: Statement) -> tuple[str, ...]:
-    """Sort key of a statement: its three terms as N-Triples write them."""
-    return tuple(map(str, statement))
 
 
 def _refuse_services(text: str, allowed: Collection[str]) -> None:

@@ -24,8 +24,9 @@ from rdflib.term import Identifier, Node
 from kg import loading, names, sparql
 from kg.errors import FileError, KGError
 from kg.loading import Progress, silent
-from kg.store import Store, write_statements
+from kg.store import Store
 from kg.terms import ONTOLOGY, ROOT, readable_tail, shorten
+from kg.writing import write_statements
 
 SHAPES = ROOT / "ontology" / "shapes"
 SEVERITIES = ("violation", "warning", "info")

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LEVELS = (
     ("errors", "sparql"),
     ("markup", "periods", "terms"),
+    ("writing",),
     ("store",),
     ("classes", "loading", "names", "queries", "remote"),
     ("assistant", "examples", "facets", "frames", "inference", "lists", "routes", "spreadsheets", "validation"),
@@ -53,7 +54,7 @@ ENGINE = {
     "Store": ("kg.store", "kg.remote"),
     "parse": ("kg.loading", "kg.terms", "kg.remote"),
     "parse_query_results": ("kg.remote",),
-    "serialize": ("kg.store",),
+    "serialize": ("kg.writing",),
 }
 
 

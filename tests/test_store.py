@@ -123,3 +123,11 @@ def test_an_update_is_refused_and_changes_nothing(two: kg.Store, update: str) ->
 def test_an_ill_typed_literal_is_kept_as_it_is(graph: Make) -> None:
     store = graph(alpha='city:tunis mg:population "many"^^xsd:integer .')
     assert column(kg.query(store, "SELECT ?n { ?s mg:population ?n }"), "n") == ["many"]
+
+
+def test_only_the_prefixes_that_are_used_are_declared() -> None:
+    city, mg = kg.NamedNode(kg.expand("city:tunis") or ""), kg.prefixes()["mg"]
+    count = kg.Literal("1", datatype=kg.NamedNode(kg.expand("xsd:integer") or ""))
+    written = kg.write_statements([(city, kg.NamedNode(mg + "country"), count)], "ttl").decode()
+    declared = [line.split()[1] for line in written.splitlines() if line.startswith("@prefix")]
+    assert sorted(declared) == ["city:", "mg:", "xsd:"]

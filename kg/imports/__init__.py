@@ -21,8 +21,9 @@ from kg.imports.linking import Linker, Mention, mentions
 from kg.imports.records import GRAPH, Element, read_sheet, read_xml, term
 from kg.loading import Progress, silent
 from kg.names import index_of
-from kg.store import Row, Statement, Store, write_quads
-from kg.terms import BASE, ROOT
+from kg.store import Row, Store
+from kg.terms import BASE, ROOT, Statement
+from kg.writing import write_quads
 
 FOLDER = queries.FOLDER / "import"
 FORMATS = ("iati", "spreadsheet")

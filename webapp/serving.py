@@ -42,24 +42,30 @@ _MALLOC = ((-8, 2), (-3, 1 << 18), (-1, 1 << 20))
 """M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of glibc: two heaps, and what is longer than 256 KB in none."""
 
 
+class Request(HTTPRequestParser):  # type: ignore[misc]
+    """A request, and the error that its query has led to already, if any."""
+
+    failed: kg.KGError | None = None
+
+
 class Task(WSGITask):  # type: ignore[misc]
     """A request on its way through the site, which is told what its query has led to already."""
 
     def get_environment(self) -> dict[str, Any]:
         """The environment of the request."""
         environ: dict[str, Any] = super().get_environment()
-        return environ | {FAILED: self.channel.failed} if self.channel.failed else environ
+        return environ | {FAILED: self.request.failed} if self.request.failed else environ
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that is closed when a request or an answer takes too long, even if it moves a little."""
 
+    parser_class = Request
     task_class = Task
 
     def __init__(self, *arguments: Any, request_seconds: float, shortcut: Shortcut, **named: Any) -> None:
         self.request_seconds = request_seconds
         self.shortcut = shortcut
-        self.failed: kg.KGError | None = None
         self.began = self.answered = time.monotonic()
         super().__init__(*arguments, **named)
 
@@ -91,9 +97,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def service(self) -> None:
         """Answer a request."""
         gone.set(self.check_client_disconnected)
-        if self.failed or not (self._is_plain() and self._serve_plainly()):
+        if self.requests[0].failed or not (self._is_plain() and self._serve_plainly()):
             super().service()
-        self.answered, self.failed = time.monotonic(), None
+        self.answered = time.monotonic()
 
     def take(self, promise: Promise) -> None:
         """Answer the request with what was promised."""
@@ -112,7 +118,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
                 return False
             self._send(self.requests[0], found)
         except kg.KGError as error:
-            self.failed = error
+            self.requests[0].failed = error
             return False
         except ClientDisconnected:
             pass

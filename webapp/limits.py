@@ -7,7 +7,7 @@
 | KG_QUERY_MEGABYTES | 1024 | memory of the process that runs it |
 | KG_ANSWER_MEGABYTES | 64 | length of its answer |
 | KG_KEPT_MEGABYTES | 64 | answers and pages kept, all together, to be given again |
-| KG_QUICK_AT_ONCE | 2 to 4, as there are processors | quick queries that run at once |
+| KG_QUICK_AT_ONCE | 4 to 8, twice as many as there are processors | quick queries that run at once |
 | KG_QUERIES_AT_ONCE | 2 to 4, as there are processors | slow queries that run at once |
 | KG_QUERIES_WAITING | 8 | slow queries that may wait for a place; more are told to come back |
 | KG_QUERY_WAIT_SECONDS | 5 | how long they wait |
@@ -105,7 +105,7 @@ class Limits:
     megabytes: int = field(default_factory=_whole("KG_QUERY_MEGABYTES", 1024))
     answer_megabytes: int = field(default_factory=_whole("KG_ANSWER_MEGABYTES", 64))
     kept_megabytes: int = field(default_factory=_whole("KG_KEPT_MEGABYTES", 64, least=0))
-    quick_at_once: int = field(default_factory=_whole("KG_QUICK_AT_ONCE", _PROCESSORS))
+    quick_at_once: int = field(default_factory=_whole("KG_QUICK_AT_ONCE", 2 * _PROCESSORS))
     at_once: int = field(default_factory=_whole("KG_QUERIES_AT_ONCE", _PROCESSORS))
     waiting: int = field(default_factory=_whole("KG_QUERIES_WAITING", 8, least=0))
     wait_seconds: float = field(default_factory=_number("KG_QUERY_WAIT_SECONDS", 5))

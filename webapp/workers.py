@@ -29,6 +29,8 @@ _ENTRY_BYTES = 2000
 """What it takes to keep an answer, beside the answer and its query."""
 _PAGES = 8
 """Requests that are served beside as many queries as there may be."""
+_SPARE = 2
+"""Processes beyond those that run, which are ready when others have to be replaced."""
 _SOON_SECONDS = 0.02
 """How long a query may take before a thread waits for it."""
 _LISTEN_SECONDS = 0.25
@@ -107,7 +109,7 @@ class Workers:
 
     def warm(self, snapshot: Path) -> None:
         """Start the processes now, with the snapshot open; some more than can run, so that one is always ready."""
-        self._processes.fill(2 * self.limits.quick_at_once + self.limits.at_once, snapshot)
+        self._processes.fill(self.limits.quick_at_once + self.limits.at_once + _SPARE, snapshot)
 
     def close(self) -> None:
         """Stop the processes, whatever they do; those who wait are told to come back."""

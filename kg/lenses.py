@@ -163,10 +163,7 @@ def _write(snapshot: Snapshot, lens: Question, target: Path) -> None:
 
 
 def _manifest(snapshot: Snapshot, store: Store, name: str) -> dict[str, Any]:
-    counts: dict[str, int] = {}
-    for quad in store.quads():
-        graph = quad.graph_name.value  # type: ignore[union-attr]
-        counts[graph] = counts.get(graph, 0) + 1
+    counts = store.counts()
     return {
         **snapshot.manifest,
         "id": f"{snapshot.id}+{name}",

@@ -6,7 +6,6 @@ all of them. Those with blank nodes come in one answer, because the names of bla
 """
 
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -52,13 +51,13 @@ def mirror(endpoint: Endpoint, home: Path | str | None = None, progress: Progres
     total = sum(part.number for part in parts)
     store = Store()
     store.add(_with_blank_nodes(endpoint, parts, address))
-    done, held = len(store), _held(store)
+    done, held = len(store), store.counts()
     for part in parts:
         for quads in _pages(endpoint, part, part.number - held[part.graph]):
             store.add(quads)
             done += len(quads)
             progress("fetch", done, total)
-    _check(endpoint, parts, _held(store))
+    _check(endpoint, parts, store.counts())
     folder = home_folder(home) / "mirrors" / sha256(endpoint.url.encode()).hexdigest()[:16]
     return keep(store, folder, started, progress, mirror_of=address)
 
@@ -107,10 +106,6 @@ def _check(endpoint: Endpoint, parts: list[Part], held: Mapping[str, int]) -> No
             raise RemoteError(
                 f"{endpoint.url} gave {held[part.graph]} of the {part.number} statements of <{part.graph}>"
             )
-
-
-def _held(store: Store) -> Counter[str]:
-    return Counter(quad.graph_name.value for quad in store.quads())  # type: ignore[union-attr]
 
 
 def _quads(endpoint: Endpoint, text: str, graph: str) -> list[ox.Quad]:

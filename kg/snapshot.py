@@ -121,10 +121,7 @@ def _open(path: Path) -> Snapshot:
 
 def _manifest(store: Store) -> dict[str, Any]:
     digest = hashlib.sha256(canonical(store.quads())).hexdigest()
-    counts: dict[str, int] = {}
-    for quad in store.quads():
-        name = quad.graph_name.value  # type: ignore[union-attr]
-        counts[name] = counts.get(name, 0) + 1
+    counts = store.counts()
     return {
         "format": FORMAT,
         "id": digest[:16],

@@ -1,6 +1,7 @@
 """The graph: a set of named graphs, and the engine that answers queries over them. The only module that runs SPARQL."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -181,6 +182,11 @@ class Store:
     def graphs(self) -> list[str]:
         """IRIs of the named graphs, sorted."""
         return sorted(name.value for name in self._engine.named_graphs())
+
+    def counts(self) -> Counter[str]:
+        """How many statements each named graph holds, by its IRI."""
+        names = (quad.graph_name for quad in self.quads())
+        return Counter(name.value for name in names if not isinstance(name, ox.DefaultGraph))
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Put quads of named graphs into the store; those already there change nothing."""

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from common import Make, Visit
+from common import Make
 from flask import Flask
 from flask.testing import FlaskClient
 from pages import BROWSER
 
 import kg
+import webapp
 from webapp.gaps import SEARCHED, gaps_of
 from webapp.reading import Reader
 
@@ -30,9 +31,10 @@ def checked(app: Flask, small: kg.Snapshot) -> FlaskClient:
 
 
 @pytest.fixture(scope="module")
-def unchecked(snapshot: Make, visit: Visit) -> FlaskClient:
-    """A reader of two towns that have not been checked."""
-    return visit(snapshot(notes=NOTES))
+def unchecked(snapshot: Make) -> FlaskClient:
+    """A reader of two towns that have not been checked, which is being done elsewhere."""
+    towns = snapshot(notes=NOTES)
+    return webapp.create_app(lambda: towns, prepares=True).test_client()
 
 
 def things(client: FlaskClient, address: str) -> list[str]:

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, g
@@ -41,8 +42,9 @@ from webapp import (
     vendor,
 )
 from webapp.preparing import Preparing
+from webapp.renderers import Renderers
 from webapp.serving import run
-from webapp.shortcuts import Shortcut
+from webapp.shortcuts import WSGI, Shortcut
 from webapp.workers import Limits, Workers
 
 OpenStore = Callable[[], kg.Snapshot]
@@ -80,17 +82,21 @@ MODULES = (
 """The parts of the site, each with its addresses."""
 
 
-def create_app(open_store: OpenStore, limits: Limits | None = None) -> Flask:
-    """The application; `open_store` is asked at each request for the snapshot to answer from."""
+def create_app(open_store: OpenStore, limits: Limits | None = None, prepares: bool = False) -> Flask:
+    """The application; `open_store` is asked at each request for the snapshot to answer from.
+
+    `prepares` tells that what takes long is being made elsewhere; else it is made when it is asked for.
+    """
     app = Flask(__name__)
-    app.config.update(MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, **COMPRESSION)
+    app.config.update(
+        PREPARES=prepares, MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, **COMPRESSION
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         links=links, url_for=links.url_for, media=replies.RDF, languages=languages.LANGUAGES, version=kg.__version__
     )
     app.jinja_env.globals.update(marking.MACROS)
     app.extensions["workers"] = Workers(limits or Limits())
-    app.extensions["preparing"] = Preparing()
     Compress(app)  # before our own headers are set: what is set up first is done last
     languages.use_languages(app)
     replies.use_replies(app)
@@ -119,22 +125,26 @@ def create_app(open_store: OpenStore, limits: Limits | None = None) -> Flask:
     return app
 
 
-def current_store(home: Path | str | None = None) -> OpenStore:
-    """Gives the current snapshot of a folder, and the next as soon as there is one; readers keep the one they have."""
+def current_store(home: Path | str | None = None, opened: Callable[[Path], object] = Path) -> OpenStore:
+    """Gives the current snapshot of a folder, and the next as soon as there is one; readers keep the one they have.
+
+    `opened` is told the folder of each.
+    """
     folder = kg.home_folder(home)
     pointer = folder / "current"
-    opened: list[tuple[object, kg.Snapshot]] = []
+    held: list[tuple[object, kg.Snapshot]] = []
     lock = threading.Lock()
 
     def open_store() -> kg.Snapshot:
         mark = _mark(pointer)
-        if not opened or opened[0][0] != mark:
+        if not held or held[0][0] != mark:
             with lock:
-                if not opened or opened[0][1].id != kg.current(folder):
-                    opened[:] = [(mark, kg.open_snapshot(folder))]
+                if not held or held[0][1].id != kg.current(folder):
+                    held[:] = [(mark, kg.open_snapshot(folder))]
+                    opened(held[0][1].path)
                 else:
-                    opened[:] = [(mark, opened[0][1])]
-        return opened[0][1]
+                    held[:] = [(mark, held[0][1])]
+        return held[0][1]
 
     return open_store
 
@@ -155,13 +165,19 @@ def settings() -> str:
 
 def serve(home: Path | str | None = None, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve the current snapshot of a folder until interrupted, moving to each new one as it comes."""
-    open_store = current_store(home)
     given = Limits()
-    app = create_app(open_store, given)
+    open_store = current_store(home, Preparing().begin if given.prepare else Path)
+    app = create_app(open_store, given, bool(given.prepare))
     app.extensions["workers"].warm(open_store().path)
-    app.extensions["preparing"] = Preparing(active=bool(given.prepare))
-    app.extensions["preparing"].begin(open_store().path)
+    shortcut = app.extensions["shortcut"]
+    shortcut.pages = Renderers(given.page_processes, partial(site, home, given), shortcut.pages)
     run(app, host, port)
 
 
-__all__ = ["Limits", "create_app", "current_store", "serve", "settings"]
+def site(home: Path | str | None, limits: Limits) -> WSGI:
+    """The site for a process that makes pages."""
+    app = create_app(current_store(home), limits, bool(limits.prepare))
+    return partial(Flask.wsgi_app, app)
+
+
+__all__ = ["Limits", "create_app", "current_store", "serve", "settings", "site"]

@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 import kg
 from webapp import links, openapi
-from webapp.preparing import Preparing
 from webapp.reading import Reader, Shown
 from webapp.replies import HTML, RDF, as_json, chosen, data, show
 
@@ -75,7 +74,6 @@ def dataset() -> Response:
 @views.route("/downloads")
 def downloads() -> Response:
     """Everything that can be taken along: the whole graph, its parts, tables, and the descriptions of all that."""
-    _prepare()
     reader = Reader(g.whole, g.language)
     rows = reader.ask("explorer/classes")
     counts = {row["class"].value: int(row["things"].value) for row in rows}
@@ -129,7 +127,6 @@ def well_known() -> Response:
 @views.route(f"/dcat.{_EXTENSIONS}")
 def dcat(extension: str) -> Response:
     """The catalogue entry of the dataset, its files and its endpoint, after DCAT-AP 3, in every RDF syntax."""
-    _prepare()
     extension = extension or _asked()
     written = kg.write_statements([*_statements("dcat"), *_sizes()], extension)
     return _described(written, extension, "dcat")
@@ -206,12 +203,6 @@ def _sent(file: Path, extension: str) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Link"] = f'<{_site()}void>; rel="describedby"; type="text/turtle"'
     return response
-
-
-def _prepare() -> None:
-    """Have the files made that are missing."""
-    preparing: Preparing = current_app.extensions["preparing"]
-    preparing.begin(g.whole.path)
 
 
 def _counts() -> Sequence[kg.Statement]:

@@ -192,7 +192,7 @@ def _entity(iri: str, address: links.Address) -> Response:
     )
     response.headers["Content-Location"] = links.here(g.language)
     response = signed(response, posts)
-    return steady(response) if missing is not None or not current_app.extensions["preparing"].active else response
+    return steady(response) if missing is not None or not current_app.config["PREPARES"] else response
 
 
 def _one_group(about: Thing, by: str, number: int) -> Response:

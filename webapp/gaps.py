@@ -14,7 +14,6 @@ from webapp import links
 from webapp.gapfacets import NONE, Sorting, facet, key, message, severities, sort
 from webapp.limits import BusyError
 from webapp.paging import Pages, page_number
-from webapp.preparing import Preparing
 from webapp.reading import Reader, Shown, speaking, without_header
 from webapp.replies import PLAIN, data, show, table
 
@@ -77,7 +76,9 @@ def gaps_of(reader: Reader, iri: str) -> list[Gap] | None:
 def gaps(extension: str) -> Response:
     """What the graph lacks, by severity, rule, class, country, year and language of the sources."""
     reader = Reader(g.whole, g.language)
-    by_thing = _by_thing(reader)
+    if (by_thing := _by_thing(reader)) is None and not current_app.config["PREPARES"]:
+        kg.report_of(g.whole)
+        by_thing = _by_thing(reader)
     if by_thing is None:
         if extension:
             raise UnfinishedError
@@ -136,13 +137,11 @@ def guide() -> Response:
 
 
 def _by_thing(reader: Reader) -> dict[str, list[kg.Result]] | None:
-    """What the report says of each thing; None, and a beginning made, where there is no report yet."""
+    """What the report says of each thing; None where there is no report yet."""
     held: list[dict[str, list[kg.Result]]] = reader.kept("report by thing", list)
     if not held:
         report = kg.find_report(reader.store)
         if report is None:
-            preparing: Preparing = current_app.extensions["preparing"]
-            preparing.begin(reader.store.path)
             return None
         by_thing: dict[str, list[kg.Result]] = {}
         for result in report.results:

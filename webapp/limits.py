@@ -12,6 +12,7 @@
 | KG_QUERIES_WAITING | 8 | slow queries that may wait for a place; more are told to come back |
 | KG_QUERY_WAIT_SECONDS | 5 | how long they wait |
 | KG_REQUEST_SECONDS | 30 | how long a client may take to send a request; one that sends byte by byte is hung up on |
+| KG_PAGE_PROCESSES | 2 to 4, as there are processors | processes that make the pages of things; 0: the server itself |
 | KG_PREPARE | 1 | with 0, what takes long (downloads, lenses, the report) is made when first asked for, not before |
 | KG_SERVICE_ALLOWED | none | the IRIs that SERVICE may ask, separated by commas |
 """
@@ -110,5 +111,6 @@ class Limits:
     waiting: int = field(default_factory=_whole("KG_QUERIES_WAITING", 8, least=0))
     wait_seconds: float = field(default_factory=_number("KG_QUERY_WAIT_SECONDS", 5))
     request_seconds: float = field(default_factory=_number("KG_REQUEST_SECONDS", 30, 0.01))
+    page_processes: int = field(default_factory=_whole("KG_PAGE_PROCESSES", _PROCESSORS, least=0))
     prepare: int = field(default_factory=_whole("KG_PREPARE", 1, least=0))
     services: tuple[str, ...] = field(default_factory=_iris("KG_SERVICE_ALLOWED"))

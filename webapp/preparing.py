@@ -1,37 +1,41 @@
 """What takes long and stays true of a snapshot, made once in a process of its own: its report and its downloads."""
 
 import os
-from multiprocessing import get_context, parent_process
-from multiprocessing.process import BaseProcess
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock, Thread
 
 import kg
+from webapp.processes import Child, follow_server
 from webapp.replies import RDF
 
 
 class Preparing:
-    """At most one such process at a time, begun when something is found missing; none unless `active`."""
+    """Works on one snapshot after the other, each once."""
 
-    def __init__(self, active: bool = False) -> None:
-        self.active = active
-        self._process: BaseProcess | None = None
-        self._done: set[Path] = set()
-        self._lock = Lock()
+    def __init__(self) -> None:
+        self._begun: set[Path] = set()
+        self._turn = Lock()
 
     def begin(self, snapshot: Path) -> None:
-        """Begin with the snapshot in that folder, unless that has been tried or another one is worked on."""
-        with self._lock:
-            idle = self._process is None or not self._process.is_alive()
-            if self.active and idle and snapshot not in self._done:
-                self._done.add(snapshot)
-                self._process = get_context("forkserver").Process(target=prepare, args=(snapshot,), daemon=True)
-                self._process.start()
+        """Have what is missing made of the snapshot in that folder, as soon as others are done; takes no time."""
+        if snapshot not in self._begun:
+            self._begun.add(snapshot)
+            Thread(target=self._work, args=(snapshot,), daemon=True).start()
+
+    def _work(self, snapshot: Path) -> None:
+        with self._turn:
+            child = Child(_prepare, snapshot)
+            with suppress(EOFError, OSError):
+                child.receive()
+            child.join()
+            child.close()
 
 
-def prepare(folder: Path) -> None:
+def _prepare(_: Connection, folder: Path) -> None:
     """Make what is missing of the snapshot in a folder, and keep it there."""
-    Thread(target=_follow, daemon=True).start()
+    follow_server()
     os.nice(10)
     snapshot = kg.open_snapshot(folder.parent.parent, folder.name)
     kg.description(snapshot)
@@ -40,11 +44,3 @@ def prepare(folder: Path) -> None:
     for syntax in RDF:
         kg.dump(snapshot, syntax)
     kg.report_of(snapshot)
-
-
-def _follow() -> None:
-    """End with the server, however that ended."""
-    server = parent_process()
-    if server is not None:
-        server.join()
-    os._exit(1)

@@ -44,75 +44,40 @@ _PREPARED = [__name__, "kg.cli", "kg.spreadsheets"]
 """Modules that each new process finds loaded: this one, the command, which Python runs again in each, and a writer."""
 
 
-class Process:
-    """One worker: `begin` a task, `wait` for it, and take the `reply`."""
+class Child:
+    """A process that runs `work` with its end of a connection, and with what else it is given."""
 
-    def __init__(self, limits: Limits, snapshot: Path | None) -> None:
+    def __init__(self, work: Callable[..., None], *given: object) -> None:
         self._connection, other = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=_work, args=(other, limits, snapshot), daemon=True)
+        self._process = _CONTEXT.Process(target=work, args=(other, *given), daemon=True)
         with _BOOK:
             self._process.start()
         other.close()
         self._poll = select.poll()
         self._poll.register(self._connection, select.POLLIN)
-        self._megabytes = limits.megabytes
-        self._worked = _work_clock(self._process.pid or 0)
         self._ready = False
-        self.tired = False
 
-    def begin(self, task: Task) -> None:
-        """Hand over a task, as soon as the process is ready; EOFError or OSError when it has ended or never is."""
-        if not self.is_ready(_START_SECONDS):
-            raise TimeoutError
-        self._connection.send_bytes(pickle.dumps(task))
+    def send(self, message: object) -> None:
+        """Hand something over; OSError when the process has ended."""
+        self._connection.send_bytes(pickle.dumps(message))
+
+    def receive(self) -> bytes:
+        """What it sends, as soon as it does; EOFError or OSError when it has ended."""
+        return self._connection.recv_bytes()
 
     def is_ready(self, seconds: float = 0) -> bool:
-        """True as soon as it has started, False when it has not after so many seconds."""
+        """True as soon as it has started, which it tells by a message; False when it has not after so many seconds."""
         if not self._ready and self.wait(seconds):
-            self._ready = bool(self._connection.recv_bytes())
+            self._ready = bool(self.receive())
         return self._ready
 
     def fileno(self) -> int:
         """The handle that can be read when there is a reply."""
         return self._connection.fileno()
 
-    def attend(self, patience: Callable[[], float], seconds: float) -> bool:
-        """True as soon as there is a reply; False when the task has worked for as long as `patience` says by then.
-
-        Only time on a processor counts, so that no task is called long because the machine is busy; but False also
-        after so many `seconds` by the clock, or when it mostly sleeps.
-        """
-        started, worked = time.monotonic(), self._worked()
-        while True:
-            passed, patient = time.monotonic() - started, patience()
-            left = min(seconds - passed, _ASLEEP * patient - passed, patient - (self._worked() - worked))
-            if self.wait(min(left, _LOOK_SECONDS)):
-                return True
-            if left <= 0:
-                return False
-
     def wait(self, seconds: float) -> bool:
         """True as soon as there is a reply, False after so many seconds without."""
         return bool(self._poll.poll(max(0, seconds) * 1000))
-
-    def reply(self) -> tuple[Any, int]:
-        """What the task gave, and its length in bytes; raises what the task raised, or the reason why it ended."""
-        try:
-            message = self._connection.recv_bytes()
-        except (EOFError, OSError) as error:
-            self.tired = True
-            raise self._reason() from error
-        outcome, self.tired = pickle.loads(message)  # noqa: S301 - written by our own process
-        if isinstance(outcome, MemoryError):
-            raise self._no_memory() from outcome
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome, len(message)
-
-    def yield_to_others(self) -> None:
-        """From now on it gets little of a processor that something else wants."""
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid or 0, _GIVING_WAY)
 
     def kill(self) -> None:
         """End it, whatever it does."""
@@ -132,6 +97,56 @@ class Process:
             self._process.close()
         self._connection.close()
         return True
+
+
+class Process(Child):
+    """One worker: `begin` a task, `wait` for it, and take the `reply`."""
+
+    def __init__(self, limits: Limits, snapshot: Path | None) -> None:
+        super().__init__(_work, limits, snapshot)
+        self._megabytes = limits.megabytes
+        self._worked = _work_clock(self._process.pid or 0)
+        self.tired = False
+
+    def begin(self, task: Task) -> None:
+        """Hand over a task, as soon as the process is ready; EOFError or OSError when it has ended or never is."""
+        if not self.is_ready(_START_SECONDS):
+            raise TimeoutError
+        self.send(task)
+
+    def attend(self, patience: Callable[[], float], seconds: float) -> bool:
+        """True as soon as there is a reply; False when the task has worked for as long as `patience` says by then.
+
+        Only time on a processor counts, so that no task is called long because the machine is busy; but False also
+        after so many `seconds` by the clock, or when it mostly sleeps.
+        """
+        started, worked = time.monotonic(), self._worked()
+        while True:
+            passed, patient = time.monotonic() - started, patience()
+            left = min(seconds - passed, _ASLEEP * patient - passed, patient - (self._worked() - worked))
+            if self.wait(min(left, _LOOK_SECONDS)):
+                return True
+            if left <= 0:
+                return False
+
+    def reply(self) -> tuple[Any, int]:
+        """What the task gave, and its length in bytes; raises what the task raised, or the reason why it ended."""
+        try:
+            message = self.receive()
+        except (EOFError, OSError) as error:
+            self.tired = True
+            raise self._reason() from error
+        outcome, self.tired = pickle.loads(message)  # noqa: S301 - written by our own process
+        if isinstance(outcome, MemoryError):
+            raise self._no_memory() from outcome
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome, len(message)
+
+    def yield_to_others(self) -> None:
+        """From now on it gets little of a processor that something else wants."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid or 0, _GIVING_WAY)
 
     def _reason(self) -> Exception:
         self.join()
@@ -266,18 +281,22 @@ def _outcome(task: Task, services: Collection[str]) -> object:
 
 
 def _confine(limits: Limits) -> None:
-    """Limits of a worker: memory, no core file, death when told or left alone; no network where the system allows."""
+    """Limits of a worker: memory, no core file; no network where the system allows."""
     resource.setrlimit(resource.RLIMIT_DATA, (limits.megabytes << 20, limits.megabytes << 20))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux" and not limits.services:
         ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
+    follow_server()
+
+
+def follow_server() -> None:
+    """Have this process end when told so, or with the server however that ends, but not by a key meant for that."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_follow, daemon=True).start()
 
 
 def _follow() -> None:
-    """End with the server, however that ended."""
     server = parent_process()
     if server is not None:
         server.join()

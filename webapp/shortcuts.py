@@ -24,6 +24,8 @@ Key = tuple[str, str, str]
 """Snapshot, query string and Accept of a request for the answer to a query."""
 
 PATH = "/sparql"
+PAGES = "/page/"
+"""The addresses of things' pages, which another site than that of this process may answer."""
 CONDITIONS = {"IF_NONE_MATCH", "IF_MODIFIED_SINCE", "RANGE"}
 """A request for the answer to a query with one of these headers is not plain; one for a page may have the first."""
 _TELLING = ("HOST", "ACCEPT", "ACCEPT_LANGUAGE", "ACCEPT_ENCODING")
@@ -62,10 +64,13 @@ class Promise:
 
 
 class Shortcut:
-    """The site, with a shortcut to the answers of queries and to the pages that are kept."""
+    """The site, with a shortcut to the answers of queries and to the pages that are kept.
+
+    `pages` answers for the pages of things: the site itself, unless it is set to something else.
+    """
 
     def __init__(self, site: WSGI, open_store: Callable[[], kg.Snapshot], pool: Workers) -> None:
-        self._site = site
+        self._site = self.pages = site
         self._open_store = open_store
         self._pool = pool
         self._known: OrderedDict[Key, _Known] = OrderedDict()
@@ -134,7 +139,8 @@ class Shortcut:
             begun[:] = [(status, headers)]
             return start_response(status, headers, *failed)
 
-        body = self._site(environ, begin)
+        answer = self.pages if environ["PATH_INFO"].startswith(PAGES) else self._site
+        body = answer(environ, begin)
         length = sum(len(part or "") for part in asked)
         if STEADY not in environ or begun[0][0] != "200 OK" or length > _LONGEST:
             return body

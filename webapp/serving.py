@@ -231,7 +231,8 @@ def run(app: Flask, host: str, port: int) -> None:
     workers: Workers = app.extensions["workers"]
 
     def stop(*_: object) -> None:
-        workers.close()  # first, so that no thread waits for an answer any more
+        # so that no thread waits for an answer any more; not here, where this thread may hold what it takes
+        threading.Thread(target=workers.close).start()
         sys.exit()
 
     return_memory()

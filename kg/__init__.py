@@ -8,7 +8,7 @@ from kg import networks, periods
 from kg.assistant import Advice, Finding, advise
 from kg.citations import Citation, ThingCitation, Verdict, citation, cite, cite_thing, fingerprint, read_link, verify
 from kg.classes import class_named, lineage
-from kg.descriptions import description, speaks_of_description
+from kg.descriptions import description, speaks_of_description, void
 from kg.entities import Annotation, Description, Reason, annotations, describe, why
 from kg.errors import (
     AmbiguousNameError,
@@ -233,6 +233,7 @@ __all__ = [
     "together",
     "validate",
     "verify",
+    "void",
     "why",
     "within_quotes",
     "witnesses",

@@ -193,11 +193,13 @@ def verify(link: str, home: Path | str | None = None, services: Collection[str] 
 
 def read_link(link: str) -> tuple[str, str, str]:
     """Snapshot id, result and query of a link to an answer, on whatever host; LinkError for another link."""
-    values = parse_qs(urlsplit(link).query)
     try:
+        values = parse_qs(urlsplit(link).query)
         snapshot, result, query = (values[name][0] for name in ("snapshot", "result", "query"))
     except KeyError as error:
         raise LinkError(f"this is not a link to an answer: it has no {error.args[0]}=…") from error
+    except ValueError as error:
+        raise LinkError(f"this is not a link to an answer: {error}") from error
     return snapshot, result, query
 
 

@@ -8,21 +8,24 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import queries, sparql
+from kg import loading, queries, sparql
 from kg.errors import SnapshotError
 from kg.examples import examples
 from kg.queries import Question
 from kg.snapshot import Snapshot
 from kg.store import Store, open_folder
-from kg.terms import BASE, prefixes
+from kg.terms import BASE, Statement, prefixes
+from kg.writing import write_statements
 
 GRAPH = BASE + "dataset"
 PARTS = ("void", "void-classes", "void-values", "void-words")
+COUNTS = ("void", "void-classes", "void-properties", "void-linksets", "void-graphs")
 _SPEAKING = (
     "http://rdfs.org/ns/void#",
     "http://ldf.fi/void-ext#",
@@ -39,11 +42,29 @@ def description(snapshot: Snapshot) -> Store:
     """
     parts = [queries.get(f"dataset/{part}") for part in PARTS]
     questions = [question for pack in queries.packs() for question in pack.questions]
-    texts = "\n".join(one.path.read_text(encoding="utf-8") for one in (*parts, *questions))
-    folder = snapshot.path / f"description-{hashlib.sha256(texts.encode()).hexdigest()[:8]}"
+    folder = snapshot.path / f"description-{_mark([*parts, *questions])}"
     if not folder.is_dir():
         _write(snapshot, parts, questions, folder)
     return _open(folder)
+
+
+def void(snapshot: Snapshot) -> list[Statement]:
+    """The counts of a snapshot in VoID; made, which takes some seconds, when they are asked for the first time."""
+    parts = [queries.get(f"dataset/{part}") for part in COUNTS]
+    file = snapshot.path / f"void-{_mark(parts)}.nt"
+    if file.exists():
+        return [(quad.subject, quad.predicate, quad.object) for quad in loading.parse(file, GRAPH)]
+    statements = [triple for part in parts for triple in snapshot.query(part.text, name=part.name).triples]
+    with suppress(OSError), tempfile.TemporaryDirectory(dir=snapshot.path, prefix=".writing-") as place:
+        (Path(place) / file.name).write_bytes(write_statements(statements, "nt"))
+        (Path(place) / file.name).replace(file)
+    return statements
+
+
+def _mark(questions: Iterable[Question]) -> str:
+    """What is different when one of the questions is."""
+    texts = "\n".join(one.path.read_text(encoding="utf-8") for one in questions)
+    return hashlib.sha256(texts.encode()).hexdigest()[:8]
 
 
 def speaks_of_description(query: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -63,10 +64,12 @@ def describe(store: Store, name: str, language: str = "en") -> Description:
     return Description(iri, label, tongue, index.classes(iri), _facts(facts), _facts(incoming))
 
 
-def why(store: Store, subject: str, predicate: str | None = None, object: str | None = None) -> list[Reason]:
+def why(
+    store: Store, subject: str, predicate: str | None = None, object: str | None = None, most: int | None = None
+) -> list[Reason]:
     """A reason for each statement that fits; names may be IRIs, short names or labels, the object also a plain value.
 
-    Raises KGError when the graph holds no such statement.
+    `most` is how many are told, and how many other values with each. Raises KGError when there is no such statement.
     """
     index = names.index_of(store)
     about = ox.NamedNode(index.resolve(subject))
@@ -77,7 +80,7 @@ def why(store: Store, subject: str, predicate: str | None = None, object: str | 
         asked = " ".join(part for part in (subject, predicate, object) if part)
         raise KGError(f"the graph does not state: {asked}" + _values(found, relation))
     rules = {rule.graph: rule for rule in inference.rules()}
-    return [_reason(store, s, graphs, found, rules) for s, graphs in wanted.items()]
+    return [_reason(store, s, graphs, found, rules, most) for s, graphs in islice(wanted.items(), most)]
 
 
 def _reason(
@@ -86,15 +89,16 @@ def _reason(
     graphs: Sequence[str],
     found: dict[Statement, list[str]],
     rules: dict[str, inference.Rule],
+    most: int | None,
 ) -> Reason:
     derived = [d for graph in graphs if graph in rules for d in inference.derivations(store, rules[graph], statement)]
-    others = {s: g for s, g in found.items() if s[1] == statement[1] and s != statement}
+    others = ((s, g) for s, g in found.items() if s[1] == statement[1] and s != statement)
     return Reason(
         statement=statement,
         sources=tuple(graph for graph in graphs if not graph.startswith(RULES)),
         annotations=tuple(annotations(store, statement)),
         derivations=tuple(derived),
-        others=_facts(others),
+        others=_facts(dict(islice(others, most))),
     )
 
 

@@ -1,6 +1,5 @@
 """Rows and graphs out: tables for reading and files for taking along."""
 
-import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from kg import loading, names, tables
 from kg.errors import FileError, FormatError, SnapshotError, UnknownNameError
@@ -57,7 +57,7 @@ def table(columns: list[str], rows: list[list[str]], width: int | None = None) -
     for n in shown:
         grid.add_column(columns[n], overflow="fold")
     for row in rows:
-        grid.add_row(*(row[n].replace("[", "\\[") for n in shown))
+        grid.add_row(*(Text(row[n]) for n in shown))
     out = StringIO()
     console = Console(file=out, width=width or 120, force_terminal=False)
     console.print(grid)
@@ -74,7 +74,7 @@ def _named(columns: list[str], number: int) -> bool:
 
 def export(store: Store, format: str = "ttl", about: str | None = None, source: str | None = None) -> bytes:
     """The graph in an RDF syntax (ttl, trig, nt, nq, jsonld, rdf): all of it, what is said about and points to one
-    thing, or what one source states.
+    thing, what one source states, or what that states about the thing.
 
     Raises FormatError for another syntax, UnknownNameError for a thing or source that is not there.
     """
@@ -95,13 +95,14 @@ def export_table(
 
 
 def _part(store: Store, about: str | None, source: str | None) -> Iterable[ox.Quad]:
-    if about is not None:
-        node = ox.NamedNode(names.index_of(store).resolve(about))
-        held = store.statements(subject=node) | store.statements(object=node)
-        if not held:
-            raise UnknownNameError(about)
-        return [ox.Quad(*s, ox.NamedNode(graph)) for s, graphs in held.items() for graph in graphs]
-    return store.quads(None if source is None else graph_named(store, source))
+    only = None if source is None else graph_named(store, source)
+    if about is None:
+        return store.quads(only)
+    node = ox.NamedNode(names.index_of(store).resolve(about))
+    held = store.statements(subject=node) | store.statements(object=node)
+    if not held:
+        raise UnknownNameError(about)
+    return [ox.Quad(*s, ox.NamedNode(graph)) for s, graphs in held.items() for graph in graphs if only in (None, graph)]
 
 
 def graph_named(store: Store, source: str) -> str:
@@ -137,16 +138,18 @@ def dump(snapshot: Snapshot, format: str) -> Path:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """A whole file or none: written beside its place, then renamed; FileError when that fails."""
+    """A whole file or none: written beside its place, then renamed; FileError when that fails.
+
+    A link stays one to the file, and what is no file, such as a pipe, is written to as it is.
+    """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
+        whole = path.resolve()
+        with tempfile.TemporaryDirectory(dir=whole.parent, prefix=".writing-") as place:
+            (Path(place) / whole.name).write_bytes(data)
+            (Path(place) / whole.name).replace(whole)
     except OSError as error:
         raise FileError(path, f"cannot be written: {error.strerror}") from error
 

@@ -7,6 +7,7 @@ the number gives the facet its place, the summary its name. A member without any
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property, reduce
 from itertools import chain
 from pathlib import Path
@@ -118,8 +119,9 @@ class Members:
         for facet, values in chosen.items():
             for value in values:
                 if value != NOT_KNOWN and value not in self.facets[facet].terms:
-                    known = ", ".join([*self.facets[facet].counts][:6])
-                    raise ParameterError(f'no member of {cls} has {facet}="{value}" (the commonest are: {known})')
+                    counts = self.facets[facet].counts
+                    near = ", ".join(dict.fromkeys([*get_close_matches(value, counts), *counts][:6]))
+                    raise ParameterError(f'no member of {cls} has {facet}="{value}" (nearest and commonest: {near})')
 
     def query(self, chosen: Chosen, every: Collection[str] = (), among: Iterable[str] | None = None) -> str:
         """SPARQL that gives the same members as `choose`, in the same order, made of the files of the facets.

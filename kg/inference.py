@@ -18,7 +18,7 @@ from rdflib.term import Node, URIRef, Variable
 from kg import sparql
 from kg.errors import HeaderError
 from kg.loading import Progress, silent
-from kg.queries import read
+from kg.queries import Headed, read
 from kg.store import Store
 from kg.terms import BASE, ROOT, Statement, Term, prefixes
 from kg.writing import by_text
@@ -28,7 +28,7 @@ RULES = BASE + "rule/"
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(Headed):
     """One rule: its name, what it says in English and French, and its CONSTRUCT query."""
 
     name: str
@@ -76,14 +76,14 @@ def infer(store: Store, rules: list[Rule], progress: Progress = silent) -> int:
     """
     before, passes = len(store), 0
     while True:
-        found = [len(store)]
+        found = 0
         for number, rule in enumerate(rules):
             new = [triple for triple in store.query(rule.text, name=rule.name).triples if not store.holds(triple)]
             store.add(ox.Quad(*triple, ox.NamedNode(rule.graph)) for triple in new)
-            found.append(len(new))
+            found += len(new)
             progress(f"infer, pass {passes + 1}", number + 1, len(rules))
         passes += 1
-        if not any(found[1:]):
+        if not found:
             return len(store) - before
 
 

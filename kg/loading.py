@@ -1,5 +1,6 @@
 """Files into a store: one file, one named graph, and the place of what is wrong."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote
@@ -31,7 +32,7 @@ def load(*paths: Path | str, progress: Progress = silent) -> Store:
     """RDF files, and all RDF files below folders, in a new store in memory, each file in a graph of its own.
 
     The graph of `name.ttl` is `…/source/name`; files of the project's `ontology/` share the graph of the ontology, its
-    shapes and rules stay out; graphs named inside TriG, N-Quads and JSON-LD keep their names.
+    shapes and rules stay out unless they are named; graphs named inside TriG, N-Quads and JSON-LD keep their names.
     Raises FileError for what is missing, unreadable, empty of RDF or claims a graph twice, RDFSyntaxError with line
     and column for what does not parse.
     """
@@ -54,8 +55,11 @@ def find(paths: Iterable[Path | str]) -> list[Path]:
     """The RDF files named, or found below the folders named, each once, sorted; FileError when there is none."""
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
-        if not path.exists():
-            raise FileError(path, "there is no such file or folder")
+        try:
+            path.stat()
+        except OSError as error:
+            missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+            raise FileError(path, "there is no such file or folder" if missing else str(error.strerror)) from error
         if path.is_dir():
             below = [file for file in sorted(path.rglob("*")) if file.suffix in FORMATS and not _apart(file, path)]
             if not below:
@@ -72,7 +76,7 @@ def parse(file: Path, graph: str) -> list[ox.Quad]:
     """The quads of one file, those outside any graph in `graph`; blank nodes get names no other file has."""
     target = ox.NamedNode(graph)
     try:
-        data = file.read_bytes()
+        data = file.read_bytes().removeprefix(BOM_UTF8)
         parsed = ox.parse(data, format=FORMATS[file.suffix], base_iri=graph, rename_blank_nodes=True)
         return [q if isinstance(q.graph_name, ox.NamedNode) else ox.Quad(*_spo(q), target) for q in parsed]
     except SyntaxError as error:
@@ -97,7 +101,8 @@ def _spo(quad: ox.Quad) -> Statement:
 
 def _apart(file: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    return hidden or (ROOT / "ontology" / "shapes") in file.resolve().parents
+    shapes = ROOT / "ontology" / "shapes"
+    return hidden or (file.resolve().is_relative_to(shapes) and not folder.resolve().is_relative_to(shapes))
 
 
 def _shown(file: Path) -> str:

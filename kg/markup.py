@@ -1,13 +1,15 @@
 """What XML can hold: fewer signs than RDF can, and a carriage return only if it is written as a reference."""
 
+import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
 from kg.errors import FormatError
 
+_RETURN = b"&#xD;"
 _SIGNS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 _IN_TEXT = re.compile(_SIGNS)
 _IN_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -20,7 +22,15 @@ def well_formed(data: bytes, instead: str) -> bytes:
     """
     if found := _IN_BYTES.search(data):
         _refuse(found[0].decode(), instead)
-    return data.replace(b"\r", b"&#xD;")
+    return data.replace(b"\r", _RETURN)
+
+
+class Writer(io.BufferedWriter):
+    """A file that takes XML from the engine, and gets each carriage return as a reference."""
+
+    def write(self, data: Any) -> int:
+        super().write(bytes(data).replace(b"\r", _RETURN))
+        return len(data)
 
 
 def writable(triples: Iterable[ox.Triple], instead: str) -> Iterator[ox.Triple]:

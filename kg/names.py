@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
 from itertools import product
 from math import log10
 from pathlib import Path
@@ -178,12 +179,12 @@ class Index:
 
     def _spellings(self, folded: str) -> dict[str, float]:
         """What may have been meant: each unknown word replaced by known ones like it, with what that costs."""
-        near = [self._near(word) for word in folded.split()]
-        meant = (
-            (" ".join(word for word, _ in words), sum(100 - likeness for _, likeness in words) / 10)
-            for words in product(*near)
-        )
-        return dict(sorted(meant, key=lambda one: one[1])[: SPELLINGS * 2])
+        meant = [("", 0.0)]
+        for word in folded.split():
+            pairs = product(meant, self._near(word))
+            longer = ((f"{before} {near}", cost + (100 - likeness) / 10) for (before, cost), (near, likeness) in pairs)
+            meant = nsmallest(SPELLINGS * 2, longer, key=lambda one: one[1])
+        return {spelling.strip(): cost for spelling, cost in meant}
 
     def _near(self, word: str) -> list[tuple[str, float]]:
         """The word itself if a name has one that begins so, else the known words most like it, with the likeness."""

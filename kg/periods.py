@@ -18,7 +18,7 @@ THERE, PERHAPS, UNDATED, ABSENT = "there", "perhaps", "undated", "absent"
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _WITHOUT_YEAR = re.compile(r"--(\d\d)(?:-(\d\d))?")
 _ZONE = re.compile(r"(?:T.*|Z|[+-]\d\d:\d\d)$")
-_UNSPECIFIED = re.compile(r"\d{1,3}X{1,3}")
+_UNSPECIFIED = re.compile(r"(?=.{4}$)\d{1,3}X{1,3}")
 _SEASONS = {"21": (3, 6), "22": (6, 9), "23": (9, 12), "24": (12, 3)}
 
 
@@ -148,7 +148,10 @@ def years(first: str, last: str) -> Period | None:
     """From the one date to the other, either of which may be "" for none; None without both."""
     if not first and not last:
         return None
-    return Period(period(first).first if first else NEVER, period(last).last if last else FOREVER)
+    found = Period(period(first).first if first else NEVER, period(last).last if last else FOREVER)
+    if found.first > found.last:
+        raise ParameterError(f"from={first} is later than to={last}")
+    return found
 
 
 @lru_cache(maxsize=10_000)
@@ -160,7 +163,7 @@ def days(text: str) -> Period | None:
     """
     first, slash, last = text.strip().partition("/")
     if slash:
-        return _interval(text.strip(), days(first), days(last))
+        return _interval(text.strip(), first, last)
     written = _ZONE.sub("", first)
     plain = re.sub(r"[~?%]", "", written)
     if _UNSPECIFIED.fullmatch(plain):
@@ -182,9 +185,10 @@ def year_of(day: date) -> float:
     return day.year + (day.month - 1 + (day.day - 1) / monthrange(day.year, day.month)[1]) / 12
 
 
-def _interval(text: str, opening: Period | None, closing: Period | None) -> Period | None:
-    """From the one to the other, either of which may not be known."""
-    if not opening and not closing:
+def _interval(text: str, *ends: str) -> Period | None:
+    """From the one to the other, either of which may be "" or "..": not known."""
+    opening, closing = (days(end) for end in ends)
+    if any(end not in ("", "..") and not days(end) for end in ends) or not (opening or closing):
         return None
     first, last = opening.first if opening else NEVER, closing.last if closing else FOREVER
     return Period(first, last, text) if first <= last else None

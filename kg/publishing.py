@@ -44,12 +44,12 @@ def publish(
 
 def _replace(update: Endpoint, target: str, statements: Iterator[Statement]) -> int:
     """Replace the statements of one graph; gives their number."""
-    written, before = 0, f"DROP SILENT {target} ;\n"
+    written, before, after = 0, f"DROP SILENT {target} ;\nINSERT", " WHERE {}"  # some take no blank node in INSERT DATA
     for part in _parts(statements):
         lines = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in part)
-        update.update(f"{before}INSERT DATA {{\n{target} {{\n{lines}}}\n}}")
+        update.update(f"{before} {{\n{target} {{\n{lines}}}\n}}{after}")
         written += len(part)
-        before = ""
+        before, after = "INSERT DATA", ""
     return written
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,9 @@ VIEWS = {"table", "bar", "map", "timeline", "network", "sankey"}
 
 _PARAMETER = re.compile(r"_(_?)([A-Za-z][A-Za-z0-9]*)_([A-Za-z]+(?:_[A-Za-z]+)?)")
 _NAME = re.compile(r"[\w-]+/[\w.-]+")
+_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+_FORMS: Mapping[str, type] = {"tags": list, "defaults": list, "enumerate": list, "columns": dict}
+"""What stands below a key of a header; a text below the others."""
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -44,8 +46,20 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
 
+class Headed:
+    """What has texts for readers: in English under a name such as `summary`, in French under `summary_fr`."""
+
+    def said(self, what: str, language: str) -> str:
+        """`summary`, `description`, `caveats` or `title` in a language if it is there, else in English."""
+        return self.own(what, language) or self.own(what, "en")
+
+    def own(self, what: str, language: str) -> str:
+        """The same, empty if it is not there in that language."""
+        return str(getattr(self, what if language == "en" else f"{what}_{language}", ""))
+
+
 @dataclass(frozen=True)
-class Question:
+class Question(Headed):
     """One query file: its SPARQL as it lies there, and what its header says."""
 
     name: str
@@ -64,24 +78,15 @@ class Question:
     columns: Mapping[str, Any] = field(default_factory=dict)
     parameters: tuple[Parameter, ...] = ()
 
-    def said(self, what: str, language: str) -> str:
-        """`summary`, `description` or `caveats` in French when asked for and there, else in English."""
-        french = getattr(self, what + "_fr") if language == "fr" else ""
-        return str(french or getattr(self, what))
-
 
 @dataclass(frozen=True)
-class Pack:
+class Pack(Headed):
     """The questions of one folder, by name."""
 
     name: str
     title: str
     title_fr: str
     questions: tuple[Question, ...]
-
-    def said(self, language: str) -> str:
-        """What the pack is called, in French when asked for, else in English."""
-        return self.title_fr if language == "fr" else self.title
 
 
 def packs(folder: Path = FOLDER) -> list[Pack]:
@@ -121,10 +126,10 @@ def _question(file: Path, text: str, needed: tuple[str, ...]) -> Question:
     for key in needed:
         if not header.get(key):
             raise HeaderError(file, f"the header lacks `{key}`")
-    view = header.get("view", "table")
+    view = str(header.get("view", "table"))
     if view not in VIEWS:
         raise HeaderError(file, f"view `{view}` is not one of {', '.join(sorted(VIEWS))}")
-    codes = header.get("codes", "")
+    codes = str(header.get("codes", ""))
     if codes and codes not in CODES:
         raise HeaderError(file, f"codes `{codes}` are not one of {', '.join(sorted(CODES))}")
     texts = {key: str(header.get(key, "")).strip() for key in KEYS if key.startswith(("summary", "desc", "caveats"))}
@@ -155,11 +160,11 @@ def fill(question: Question, values: Mapping[str, object], resolve: Callable[[st
     terms = {}
     for name, parameter in known.items():
         value = values.get(name, parameter.default)
-        if value is None and parameter.required:
+        if parameter.required and value in (None, ""):
             raise ParameterError(
                 f"{question.name} needs {name}=… ({parameter.type}); give it with --param {name}=VALUE"
             )
-        if value is not None and value != "":
+        if value not in (None, ""):
             terms[parameter.variable] = str(_term(question, parameter, str(value), resolve))
     return sparql.replace_variables(question.text, terms)
 
@@ -172,15 +177,18 @@ def _header(file: Path, text: str) -> dict[str, Any]:
         raise HeaderError(file, f"the #+ header is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(header, dict):
         raise HeaderError(file, "there is no #+ header (it needs summary, description and tags)")
-    unknown = sorted(set(header) - KEYS)
+    unknown = sorted(map(str, set(header) - KEYS))
     if unknown:
         raise HeaderError(file, f"unknown key in the header: {', '.join(unknown)}")
+    for key, value in header.items():
+        if not isinstance(value, _FORMS.get(key, object)):
+            raise HeaderError(file, f"`{key}` is no {'list' if _FORMS[key] is list else 'mapping'}")
     return header
 
 
 def _parameters(file: Path, text: str, header: Mapping[str, Any]) -> tuple[Parameter, ...]:
-    defaults = _merged(header.get("defaults"))
-    choices = _merged(header.get("enumerate"))
+    defaults = _merged(file, header, "defaults", object)
+    choices = _merged(file, header, "enumerate", list)
     found = []
     for variable in sparql.variables(text):
         match = _PARAMETER.fullmatch(variable)
@@ -196,9 +204,11 @@ def _parameters(file: Path, text: str, header: Mapping[str, Any]) -> tuple[Param
     return tuple(found)
 
 
-def _merged(items: object) -> dict[str, Any]:
+def _merged(file: Path, header: Mapping[str, Any], key: str, kind: type) -> dict[str, Any]:
     merged: dict[str, Any] = {}
-    for item in items if isinstance(items, list) else []:
+    for item in header.get(key, []):
+        if not isinstance(item, dict) or not all(isinstance(value, kind) for value in item.values()):
+            raise HeaderError(file, f"`{key}` is a list of names, each with {'choices' if kind is list else 'a value'}")
         merged |= item
     return merged
 
@@ -217,18 +227,18 @@ def _term(
     try:
         if parameter.type == "integer":
             return ox.Literal(str(int(value)), datatype=ox.NamedNode(_XSD + "integer"))
+        if parameter.type == "number" and not _DECIMAL.fullmatch(value):
+            raise wrong
         if parameter.type == "number":
-            if not Decimal(value).is_finite():
-                raise wrong
             return ox.Literal(value, datatype=ox.NamedNode(_XSD + "decimal"))
-    except (ValueError, InvalidOperation) as error:
+        if parameter.type == "literal":
+            return ox.Literal(value)
+        prefix, underscore, datatype = parameter.type.partition("_")
+        if underscore and prefix in prefixes():
+            return ox.Literal(value, datatype=ox.NamedNode(prefixes()[prefix] + datatype))
+        return ox.Literal(value, language=parameter.type)
+    except ValueError as error:
         raise wrong from error
-    if parameter.type == "literal":
-        return ox.Literal(value)
-    prefix, underscore, datatype = parameter.type.partition("_")
-    if underscore and prefix in prefixes():
-        return ox.Literal(value, datatype=ox.NamedNode(prefixes()[prefix] + datatype))
-    return ox.Literal(value, language=parameter.type)
 
 
 def _check_choice(question: Question, parameter: Parameter, value: str, chosen: bool) -> None:

@@ -1,6 +1,7 @@
 """SPARQL endpoints elsewhere: the only module that uses the network."""
 
 import re
+from ast import literal_eval
 from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
@@ -10,7 +11,7 @@ from SPARQLWrapper import CONSTRUCT, INSERT, JSON, POST, POSTDIRECTLY, SELECT, T
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from kg import sparql
-from kg.errors import RemoteError
+from kg.errors import KGError, RemoteError
 from kg.store import Answer, Result
 from kg.terms import prefixes
 
@@ -30,7 +31,7 @@ class Endpoint:
 
         Raises RemoteError when the endpoint cannot be reached, refuses, or answers something else than results.
         """
-        triples = bool(sparql.keywords(text) & {"CONSTRUCT", "DESCRIBE"} - {"SELECT", "ASK"})
+        triples = bool(sparql.keywords(text) & {"CONSTRUCT", "DESCRIBE"})
         data = self._fetch(sparql.declare(text, prefixes()), TURTLE if triples else JSON, name)
 
         def run() -> Result:
@@ -41,9 +42,12 @@ class Endpoint:
             return ox.parse_query_results(_ODD_NAME.sub(rb"\1", data), format=ox.QueryResultsFormat.JSON)
 
         try:
-            return Answer(run)
-        except (SyntaxError, ValueError) as error:
-            raise RemoteError(f"{name}: {self.url} did not answer with SPARQL results: {error}") from error
+            answer = Answer(run)
+            _ = answer.rows  # what cannot be read shows here, and not to whoever asks for the rows
+        except (SyntaxError, ValueError, KGError) as error:
+            problem = getattr(error, "problem", error)
+            raise RemoteError(f"{name}: {self.url} did not answer with SPARQL results: {problem}") from error
+        return answer
 
     def graphs(self) -> dict[str, int]:
         """IRI of each named graph there -> number of its statements."""
@@ -80,4 +84,11 @@ class Endpoint:
         except (URLError, HTTPException, OSError, ValueError) as error:
             raise RemoteError(f"{self.url} cannot be reached: {getattr(error, 'reason', error)}") from error
         except SPARQLWrapperException as error:
-            raise RemoteError(f"{name}: {self.url} refused: {getattr(error, 'msg', error)}") from error
+            raise RemoteError(f"{name}: {self.url} refused: {_words(error) or getattr(error, 'msg', error)}") from error
+
+
+def _words(error: SPARQLWrapperException) -> str:
+    """The first line of what the endpoint answered in words, where the error holds an answer that is no page."""
+    response = str(error).partition("Response:\n")[2]
+    line = literal_eval(response).decode(errors="replace").strip().partition("\n")[0] if response else ""
+    return "" if line.startswith(("<", "{")) else line[:300]

@@ -54,12 +54,12 @@ def build(
     home: Path | str | None = None,
     progress: Progress = silent,
 ) -> Snapshot:
-    """A new snapshot of the project's graph plus `data`, or of `only` the given files, made the current one.
+    """A new snapshot of the project's graph, or of `only` the given files, plus `data`, made the current one.
 
     Raises KGError, and leaves the previous snapshot current, when a file does not parse or the disk is full.
     """
     started = time.monotonic()
-    paths = only or (ROOT / "ontology", ROOT / "data", *data)
+    paths = (*(only or (ROOT / "ontology", ROOT / "data")), *data)
     store = loading.load(*paths, progress=progress)
     inference.infer(store, inference.rules(), progress)
     return keep(store, home, started, progress)
@@ -100,7 +100,7 @@ def current(folder: Path) -> str | None:
     """The id of the current snapshot, None before the first build."""
     try:
         return (folder / "current").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

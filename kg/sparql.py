@@ -11,19 +11,26 @@ from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urljoin
 
+_LETTERS = (
+    r"\w\u00b7\u0300-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+"""What a name may be made of beside the hyphen, within brackets: PN_CHARS of SPARQL 1.1, and all that is a letter."""
+
 _TOKEN = re.compile(
     r"""
     (?P<comment>\#[^\n\r]*)
   | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
   | (?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
       | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
-  | (?P<variable>[?$]\w+)
-  | (?P<name>(?:[^\W\d_](?:[\w.-]{0,99}[\w-])?)?:(?:LOCAL(?:(?:LOCAL|[.-])*(?:LOCAL|-))?)?)
+  | (?P<variable>[?$][LETTERS]+)
+  | (?P<name>(?:[^\W\d_](?:[LETTERS.-]{0,99}[LETTERS-])?)?:(?:LOCAL(?:(?:LOCAL|[.-])*(?:LOCAL|-))?)?)
   | (?P<word>@?[^\W\d_]\w*)
   | (?P<mark>[^\s])
-    """.replace("LOCAL", r"(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])"),
+    """.replace("LOCAL", r"(?:[LETTERS:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])").replace("LETTERS", _LETTERS),
     re.VERBOSE | re.DOTALL,
 )
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -161,14 +168,21 @@ def dataset(query: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]
     for before, token, after in zip([None, *words], words, words[1:], strict=False):
         previous, keyword = before.text.upper() if before else "", token.text.upper()
         if keyword == "BASE" and token.kind == "word" and after.kind == "iri":
-            base = urljoin(base, after.text[1:-1])
+            base = _resolved(base, after.text[1:-1])
         elif previous == "PREFIX" and token.kind == "name" and after.kind == "iri":
-            spaces[token.text.removesuffix(":")] = urljoin(base, after.text[1:-1])
+            spaces[token.text.removesuffix(":")] = _resolved(base, after.text[1:-1])
         elif after.kind in ("iri", "name") and token.kind == "word" and keyword in ("FROM", "NAMED"):
-            prefix, _, local = after.text.partition(":")
-            iri = urljoin(base, after.text[1:-1]) if after.kind == "iri" else spaces.get(prefix, "") + local
+            prefix, _, local = after.text.replace("\\", "").partition(":")
+            iri = _resolved(base, after.text[1:-1]) if after.kind == "iri" else spaces.get(prefix, "") + local
             (named if keyword == "NAMED" and previous == "FROM" else defaults).append(iri)
     return defaults, named
+
+
+def _resolved(base: str, iri: str) -> str:
+    """An IRI as it is, a relative one made absolute; urljoin loses a "#" at the end, as most namespaces have it."""
+    if _ABSOLUTE.match(iri):
+        return iri
+    return urljoin(base, iri.removesuffix("#")) + ("#" if iri.endswith("#") else "")
 
 
 def named(query: str, known: Mapping[str, str]) -> set[str]:

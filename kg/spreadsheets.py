@@ -3,16 +3,17 @@
 A CSV file loses accents, leading zeros and the difference between a number and a code in most spreadsheet programs.
 """
 
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from io import BytesIO
+from math import inf, isfinite
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -26,6 +27,7 @@ Sheet = tuple[list[str], list[list[Value | None]]]
 MOST_ROWS = 2**20 - 1
 MOST_TEXT = 32767
 _EXACT = 10**15
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MADE = datetime(1980, 1, 1)  # the file format knows no zone, and the same answer gives the same bytes
 
 
@@ -60,7 +62,7 @@ def read_rows(path: Path) -> list[list[str]]:
             return [[_text(item) for item in row] for row in book.worksheets[0].iter_rows(values_only=True)]
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror or error}") from error
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
+    except Exception as error:  # openpyxl raises whatever it stumbles over
         raise FileError(path, "is not a workbook (.xlsx)") from error
 
 
@@ -98,8 +100,10 @@ def _cell(sheet: WriteOnlyWorksheet, item: Value | None, bold: bool = False) -> 
         item = str(item)
     if isinstance(item, datetime) or (isinstance(item, date) and item.year < 1900):
         item = item.isoformat()  # a spreadsheet knows no time zone, and no day before 1900
+    if isinstance(item, float) and not isfinite(item):
+        item = {inf: "INF", -inf: "-INF"}.get(item, "NaN")  # nor a number without bounds
     if isinstance(item, str):
-        item = ILLEGAL_CHARACTERS_RE.sub("\ufffd", item)
+        item = _NOT_XML.sub("\ufffd", item)
     cell: Cell = WriteOnlyCell(sheet, value=item)  # type: ignore[arg-type]  # the stubs know no date alone
     if isinstance(item, str):
         cell.data_type = "s"

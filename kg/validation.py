@@ -22,7 +22,7 @@ from rdflib.query import Processor
 from rdflib.term import Identifier, Node
 
 from kg import loading, names, sparql
-from kg.errors import FileError, KGError
+from kg.errors import KGError
 from kg.loading import Progress, silent
 from kg.store import Store
 from kg.terms import ONTOLOGY, ROOT, readable_tail, shorten
@@ -74,7 +74,7 @@ def validate(
     if fails_on is not None and fails_on not in SEVERITIES:
         raise KGError(f'no severity "{fails_on}": choose {", ".join(SEVERITIES)}')
     limit = fails_on or ("info" if shapes else "violation")
-    files = _shape_files(shapes or [SHAPES])
+    files = loading.find(shapes or [SHAPES])
     progress("read", 0, 2)
     with _quiet():
         data = _graph(store)
@@ -88,7 +88,7 @@ def validate(
 
 def shapes() -> Store:
     """The project's own shapes."""
-    return loading_shapes(_shape_files([SHAPES]), Store(), own=False)
+    return loading_shapes(loading.find([SHAPES]), Store(), own=False)
 
 
 def loading_shapes(files: Iterable[Path], store: Store, own: bool) -> Store:
@@ -102,17 +102,6 @@ def loading_shapes(files: Iterable[Path], store: Store, own: bool) -> Store:
     if own:
         shapes.add(list(store.quads(ONTOLOGY)) or loading.load(ROOT / "ontology").quads(ONTOLOGY))
     return shapes
-
-
-def _shape_files(paths: Iterable[Path | str]) -> list[Path]:
-    found: list[Path] = []
-    for path in map(Path, paths):
-        if not path.exists():
-            raise FileError(path, "there is no such file or folder of shapes")
-        found += [f for f in sorted(path.rglob("*")) if f.suffix in loading.FORMATS] if path.is_dir() else [path]
-    if not found:
-        raise FileError(SHAPES, "no shapes")
-    return found
 
 
 class CachingProcessor(SPARQLProcessor):

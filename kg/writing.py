@@ -1,5 +1,6 @@
 """Statements and quads as bytes, in the syntaxes of RDF and in canonical form."""
 
+import io
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -65,9 +66,12 @@ def write_dump(quads: Iterable[ox.Quad], merged: Iterable[Statement], format: st
     try:
         if format in QUAD_FORMATS:
             ox.serialize(quads, str(file), format=QUAD_FORMATS[format], prefixes=prefixes())
+            return
+        triples = (ox.Triple(*statement) for statement in merged)
+        if format == "rdf":
+            with markup.Writer(io.FileIO(file, "w")) as out:
+                ox.serialize(markup.writable(triples, _NOT_XML), out, format=ox.RdfFormat.RDF_XML, prefixes=prefixes())
         else:
-            triples: Iterable[ox.Triple] = (ox.Triple(*statement) for statement in merged)
-            triples = markup.writable(triples, _NOT_XML) if format == "rdf" else triples
             ox.serialize(triples, str(file), format=TRIPLE_FORMATS[format], prefixes=prefixes())
     except ValueError as error:
         raise FormatError(f"this graph cannot be written as {format}: {error}") from error

@@ -1,6 +1,7 @@
 """A remote engine, played by a store on this machine that takes updates."""
 
 import json
+import re
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -9,6 +10,8 @@ from urllib.parse import parse_qs
 import pyoxigraph as ox
 
 UPDATE = "application/sparql-update"
+BLANK_DATA = re.compile(r"INSERT DATA(.|\n)*^\S+ \S+ _:|INSERT DATA(.|\n)*^_:", re.MULTILINE)
+"""What Virtuoso refuses, and so does this engine."""
 
 
 class Engine(ThreadingHTTPServer):
@@ -34,6 +37,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         if self.headers["Content-Type"].startswith(UPDATE):
+            if BLANK_DATA.search(body):
+                return self.answer("text/plain", b"a blank node is not allowed in a constant clause", 400)
             if not (self.server.loses and self.server.loses in body):
                 self.server.store.update(body)
             return self.answer("text/plain", b"")
@@ -43,8 +48,8 @@ class Handler(BaseHTTPRequestHandler):
         told["results"]["bindings"] = self.server.cut(query, told["results"]["bindings"])
         return self.answer("application/sparql-results+json", json.dumps(told).encode())
 
-    def answer(self, media: str, body: bytes) -> None:
-        self.send_response(200)
+    def answer(self, media: str, body: bytes, status: int = 200) -> None:
+        self.send_response(status)
         self.send_header("Content-Type", media)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -6,6 +6,9 @@ from html.parser import HTMLParser
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
+VOID = {"br", "circle", "hr", "img", "input", "line", "link", "meta", "path", "rect", "source", "stop", "wbr"}
+
+
 class Page(HTMLParser):
     """What a test looks at in a page: its elements with their attributes, and its links."""
 
@@ -24,3 +27,28 @@ class Page(HTMLParser):
         for attributes in self.all("a", "link"):
             if attributes.get("href"):
                 yield str(attributes["href"])
+
+
+class Texts(HTMLParser):
+    """The texts of a page, each with the names of the elements around it and the language it is marked as."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.around: list[tuple[str, dict[str, str | None]]] = []
+        self.found: list[tuple[frozenset[str], str, str]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.around.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.around and self.around.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            tongues = [held["lang"] for _, held in self.around if held.get("lang")]
+            kept = any(held.get("translate") == "no" or held.get("class") == "tongue" for _, held in self.around)
+            tags = frozenset(tag for tag, _ in self.around)
+            self.found.append((tags, "" if kept or not tongues else str(tongues[-1]), " ".join(data.split())))

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
+from common import Make, Visit
 from flask.testing import FlaskClient
 from pages import BROWSER
 
@@ -139,12 +140,36 @@ def test_a_filter_of_which_a_lens_leaves_nothing_leads_to_the_list_without_the_l
 
 
 @pytest.mark.parametrize(
-    "address", ["/browse/Event?sort=-name&lang=en", "/map?from=2017&lang=en", "/timeline?from=2017&lang=en"]
+    "address",
+    [
+        *("/browse/Event?sort=-name&lang=en", "/map?from=2017&lang=en", "/timeline?from=2017&lang=en"),
+        *("/search?q=haven&lang=en", "/sources/?sort=date&lang=en", "/gaps?lang=en", "/disagreements?lang=en"),
+        *("/names/city/north-haven?lang=en", "/page/city/north-haven?by=mg%3Acountry&lang=en"),
+        "/network?name=event-attendance&list=ties&lang=en",
+    ],
 )
 def test_past_its_last_page_a_list_leads_back_to_its_first(client: FlaskClient, address: str) -> None:
     past = page(client, f"{address}&page=99")
     assert link(past, "First page") == address
     assert "Nothing passes" not in past
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("/browse/City?country=tn&sort=name", "/browse/City?country=TN&sort=name"),
+        ("/browse/City.json?country=tunisia&lang=en", "/browse/City.json?country=TN&lang=en"),
+        ("/browse/City?country=FR&country=Tunisie&lang=fr", "/browse/City?country=FR&country=TN&lang=fr"),
+        ("/browse/city?country=TN", "/browse/City?country=TN"),
+        ("/browse/localgovernment.csv", "/browse/LocalGovernment.csv"),
+    ],
+)
+def test_a_value_or_class_written_another_way_leads_to_the_list_that_was_meant(
+    client: FlaskClient, written: str, meant: str
+) -> None:
+    answer = client.get(written)
+    assert (answer.status_code, answer.headers["Location"]) == (302, meant)
+    assert client.get(meant).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -156,6 +181,7 @@ def test_past_its_last_page_a_list_leads_back_to_its_first(client: FlaskClient, 
         ("/browse/City?country=TN&all=colour", 400, 'no facet "colour"'),
         (f"/browse/City?q={'a ' * 200}", 400, "q is longer than 200 characters"),
         ("/browse/Lighthouse", 404, 'nothing in the graph is called "Lighthouse"'),
+        ("/browse/Citi", 404, 'nothing in the graph is called "Citi"; nearest: City'),
         ('/browse/a"b', 404, "nothing in the graph is called"),
     ],
 )
@@ -231,3 +257,26 @@ def test_every_class_of_the_graph_has_its_list(shipped_client: FlaskClient, lang
     assert len(addresses) > 30
     for address in addresses:
         page(shipped_client, address)
+
+
+def test_what_only_looks_like_a_number_is_sorted_as_text(snapshot: Make, visit: Visit) -> None:
+    said = "source:a a mg:Source . city:a a mg:City ; rdfs:label 'A'@en ; mg:population '1-2'^^xsd:integer . "
+    client = visit(snapshot(a=said + "city:b a mg:City ; rdfs:label 'B'@en ; mg:population 7 ."))
+    assert labels(client, "/browse/City?sort=population") == ["B", "A"]
+
+
+@pytest.mark.parametrize("address", ["/sources/?kind=sourcekind:register", "/gaps?country=ZZ"])
+def test_filters_that_leave_nothing_say_so(client: FlaskClient, address: str) -> None:
+    assert "Nothing passes these filters." in page(client, f"{address}&lang=en")
+
+
+def test_results_of_one_kind_are_taken_along_alone(client: FlaskClient) -> None:
+    found = page(client, "/search?q=haven&kind=city&lang=en")
+    assert link(found, ".csv") == "/search.csv?q=haven&kind=city&lang=en"
+
+
+def test_a_file_says_that_it_depends_on_the_language_of_the_reader(client: FlaskClient) -> None:
+    answers = [client.get("/browse/City.csv", headers={"Accept-Language": tongue}) for tongue in ("en", "fr")]
+    assert all("Accept-Language" in answer.headers["Vary"] for answer in answers)
+    assert answers[0].headers["ETag"] != answers[1].headers["ETag"]
+    assert "Accept-Language" not in client.get("/sparql?query=ASK{}").headers["Vary"]

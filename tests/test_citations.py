@@ -86,7 +86,7 @@ def test_a_forged_result_is_noticed(files: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["https://example.org/", "no link at all", "http://127.0.0.1/answer?snapshot=a&query=b"]
+    "link", ["https://example.org/", "no link at all", "http://127.0.0.1/answer?snapshot=a&query=b", "http://["]
 )
 def test_another_link_is_refused(files: Path, tmp_path: Path, link: str) -> None:
     with pytest.raises(kg.KGError, match="not a link to an answer"):

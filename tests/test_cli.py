@@ -2,6 +2,8 @@
 
 import json
 import random
+import subprocess
+import sys
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -221,3 +223,43 @@ def test_an_engine_that_breaks_down_is_one_sentence(run: Run, tmp_path: Path) ->
 
 def test_the_settings_of_the_server_are_named(run: Run) -> None:
     assert "| KG_QUERY_SECONDS | 30 |" in run("serve", "--settings").stdout
+
+
+def test_files_of_data_come_on_top_of_those_to_build_from_alone(run: Run, city: Path, tmp_path: Path) -> None:
+    (tmp_path / "beta.nt").write_text("<http://a> <http://b> <http://c> .")
+    assert "4 statements" in run("build", "--only", city, "--data", tmp_path / "beta.nt", "--no-report").stdout
+    said = one_sentence(run("query", "-", "--data", city, "--endpoint", "http://127.0.0.1:1", input="ASK {}"))
+    assert "choose one" in said
+
+
+def test_a_query_with_a_byte_order_mark_runs_and_one_that_is_no_text_is_named(
+    run: Run, city: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "ask.rq").write_text("ASK { ?s a mg:City }", encoding="utf-8-sig")
+    assert run("query", tmp_path / "ask.rq", "--data", city).stdout == "true\n"
+    (tmp_path / "ask.rq").write_bytes(b'ASK { ?s ?p "\xe9" }')
+    assert "cannot be read: 'utf-8'" in one_sentence(run("query", tmp_path / "ask.rq", "--data", city))
+
+
+@pytest.mark.parametrize("home", ["alpha.ttl", "a" * 300])
+def test_a_home_that_can_be_none_is_one_sentence(run: Run, city: Path, tmp_path: Path, home: str) -> None:
+    assert home in one_sentence(run("describe", "Tunis", home=city.parent / home))
+
+
+def test_what_the_disk_refuses_is_one_sentence() -> None:
+    code = "from kg.cli import main; main(['packs'], prog_name='kg')"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (2, "kg packs: No space left on device\n")
+
+
+def test_the_engine_ends_with_the_command() -> None:
+    work = "import os, time; from kg.cli.children import run_apart"
+    code = f"{work}; run_apart(lambda: print(os.getpid(), flush=True) or time.sleep(60))"
+    command = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert command.stdout is not None
+    assert command.stdout.readline().strip().isdigit()
+    command.kill()
+    command.wait()
+    assert not command.stdout.read()  # which ends when the child has let go of it
+    command.stdout.close()

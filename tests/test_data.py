@@ -6,8 +6,9 @@ import pyoxigraph as ox
 import pytest
 
 import kg
+from kg import loading
 
-FILES = sorted((kg.ROOT / "data").rglob("*.ttl"))
+FILES = loading.find([kg.ROOT / "data"])
 
 
 def column(snapshot: kg.Snapshot, text: str) -> list[str]:

@@ -105,6 +105,14 @@ def test_void_counts_what_is_there(read: Read, small: kg.Snapshot) -> None:
     assert {name: int(value(void, DATASET, VOID + name)) for name in expected} == expected
 
 
+def test_what_void_counts_is_counted_once(small: kg.Snapshot) -> None:
+    counted = kg.void(small)
+    [file] = small.path.glob("void-*.nt")
+    made = file.stat().st_mtime_ns
+    assert set(kg.void(small)) == set(counted)
+    assert file.stat().st_mtime_ns == made
+
+
 def test_void_divides_by_class_property_and_graph(read: Read) -> None:
     void = read("/void.ttl")
     cities = "{ ?d void:classPartition ?p . ?p void:class mg:City ; void:entities 2 ; void:propertyPartition ?q ."

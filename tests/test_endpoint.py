@@ -86,9 +86,11 @@ def test_when_nothing_fits_the_formats_are_listed(client: FlaskClient, query: st
 
 @pytest.mark.parametrize("query", ['SELECT ("{}" AS ?x) {{}}', 'CONSTRUCT {{ <x:a> <x:b> "{}" }} {{}}'])
 def test_xml_that_no_parser_would_read_is_not_sent(client: FlaskClient, query: str) -> None:
-    answer = get(client, query.format(r"\u0001"), f"{XML}, application/rdf+xml")
-    assert is_problem(answer, 400)
-    assert "U+0001" in answer.json["detail"]
+    asked = query.format(r"\u0001")
+    negotiated, demanded = get(client, asked, f"{XML}, application/rdf+xml"), get(client, asked, format="xml")
+    assert is_problem(negotiated, 406)
+    assert is_problem(demanded, 400)
+    assert "U+0001" in negotiated.json["detail"] == demanded.json["detail"]
 
 
 def test_a_format_in_the_address_beats_accept(client: FlaskClient) -> None:

@@ -113,7 +113,7 @@ def test_each_panel_says_what_a_person_would_and_names_its_query(client: FlaskCl
 
 def test_a_city_shows_its_government_and_what_was_held_there(client: FlaskClient) -> None:
     said = words(client.get("/page/city/north-haven?lang=en").text)
-    assert "Who governs it Local government Municipality of North Haven" in said
+    assert "Who governs it Local government According to Municipality of North Haven 1 source" in said
     assert "Events and exhibitions held there 1 thing, from 2017 to 2017." in said
     assert "4 May 2017" in said
     assert "Events it attended" in said
@@ -151,6 +151,14 @@ def test_what_points_to_a_thing_is_counted_and_leads_to_all_of_it(client: FlaskC
     more = words(client.get(unescape(match[1])).text)
     assert "as the value of “governs”" in more
     assert "Municipality of North Haven 1 source" in more
+
+
+def test_classes_of_other_vocabularies_that_follow_stand_among_what_machines_need(client: FlaskClient) -> None:
+    text = client.get("/page/city/north-haven?lang=en").text
+    head, take = text.partition('<dl class="take">')[::2]
+    assert 'hence also <a href="/browse/Place?lang=en">Place</a></span>' in head
+    assert "/browse/schema:City" not in head
+    assert "/browse/schema:City" in take
 
 
 def test_what_the_shapes_miss_is_said_where_it_is_missing(client: FlaskClient, small: kg.Snapshot) -> None:
@@ -297,3 +305,20 @@ def test_every_panel_runs_on_what_it_is_for() -> None:
     questions = [kg.read_question(file) for file in files]
     assert all([parameter.name for parameter in question.parameters] == ["thing"] for question in questions)
     assert all(column for question in questions for column in question.columns.values())
+
+
+def test_the_header_of_a_page_takes_any_name_in_an_address(snapshot: Make, visit: Visit) -> None:
+    said = f"source:a a mg:Source . <{kg.BASE}id/city/تونس> a mg:City ."
+    answer = visit(snapshot(a=said)).get("/page/city/تونس", headers={"Accept": "text/html"})
+    assert '/id/city/%D8%AA%D9%88%D9%86%D8%B3>; rel="cite-as"' in answer.headers["Link"]
+
+
+def test_the_reasons_of_very_many_statements_are_told_of_the_first(snapshot: Make, visit: Visit) -> None:
+    names = " , ".join(f'"{number}"' for number in range(25))
+    client = visit(snapshot(a=f"source:a a mg:Source . city:a a mg:City ; schema:name {names} ."))
+    every = client.get("/why?s=city:a&p=schema:name&lang=en").text
+    assert (every.count('<article class="reason">'), every.count("Stated by 1 source")) == (20, 20)
+    one = client.get("/why?s=city:a&p=schema:name&o=7&lang=en").text
+    assert one.split("Other values")[1].count('<details class="evidence">') == 20
+    for page in (every, one):
+        assert 'The first 20 are shown. <a href="/page/city/a?by=schema:name&amp;lang=en">' in page

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,8 +97,10 @@ def test_a_table_spares_iris_beside_names_and_empty_columns_and_says_so(store: k
 
 
 def test_square_brackets_are_text_and_not_markup(graph: Callable[..., kg.Store]) -> None:
-    store = graph(alpha='city:tunis rdfs:label "[bold]x[/bold]" .')
-    assert b"[bold]x[/bold]" in kg.write_answer(kg.query(store, "SELECT ?n { ?s rdfs:label ?n }"), "table", 60)
+    store = graph(alpha=r'city:tunis rdfs:label "\\[bold]x[/bold] 12:warning:30" .')
+    assert rb"\[bold]x[/bold] 12:warning:30" in kg.write_answer(
+        kg.query(store, "SELECT ?n { ?s rdfs:label ?n }"), "table", 60
+    )
 
 
 def test_a_difference_is_what_was_added_and_removed(graph: Callable[..., kg.Store]) -> None:
@@ -192,3 +195,26 @@ def test_a_folder_takes_the_statements_and_a_table_for_each_class(run: Run, smal
     refused = run("export", "--format", "csv", "--out", tmp_path / "tables", "--source", "small", home=home)
     assert refused.returncode == 2
     assert "a folder takes the whole graph" in refused.stderr
+
+
+def test_what_one_source_says_about_a_thing_is_a_part(graph: Callable[..., kg.Store]) -> None:
+    two = graph(alpha="city:a mg:population 1 .", beta="city:a mg:population 2 . city:b mg:population 3 .")
+    assert kg.export(two, "nt", about="city:a", source="beta").count(b"\n") == 1
+    with pytest.raises(kg.UnknownNameError):
+        kg.export(two, "nt", about="city:a", source="gamma")
+
+
+def test_a_written_file_can_be_read_by_others_and_a_link_to_it_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("out")
+    kg.write_file(tmp_path / "link", b"x")
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "out").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    kg.write_file(tmp_path / "pipe", b"x")
+    assert os.read(reader, 9) == b"x"
+    os.close(reader)

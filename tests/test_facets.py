@@ -122,7 +122,8 @@ def test_a_class_of_another_vocabulary_does_not_lend_its_name(
     ("chosen", "every", "sentence"),
     [
         ({"colour": ["red"]}, [], 'mg:City have no facet "colour" .there are: country, theme'),
-        ({"country": ["ZZ"]}, [], 'no member of mg:City has country="ZZ" .the commonest are: FR'),
+        ({"country": ["ZZ"]}, [], 'no member of mg:City has country="ZZ" .nearest and commonest: FR'),
+        ({"theme": ["theme:worc"]}, [], "nearest and commonest: theme:work, "),
         ({}, ["colour"], 'no facet "colour"'),
     ],
 )

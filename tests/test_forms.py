@@ -59,3 +59,8 @@ def test_an_amount_has_its_currency_and_no_more_decimals_than_it_needs() -> None
     assert forms.amount("5550000.0", "EUR", "en") == "€5,550,000"
     assert forms.amount("1500000.50", "EUR", "fr") == "1\u202f500\u202f000,50\xa0€"
     assert forms.amount("1200", "CHF", "en") == "CHF\xa01,200"
+
+
+@pytest.mark.parametrize(("text", "currency"), [("about 5", "EUR"), ("1,5", ""), ("1e400", "EUR")])
+def test_an_amount_that_is_no_number_stays_as_it_is(text: str, currency: str) -> None:
+    assert forms.amount(text, currency, "en") == f"{text} {currency}".strip()

@@ -15,6 +15,7 @@ ABOUT = {
     "url": "https://example.org/register",
     "publisher": "The Harbour League",
     "retrieved": "2026-11-01",
+    "licence": "https://example.org/terms",
     "language": "en",
 }
 OPTIONS = [word for name, value in ABOUT.items() for word in (f"--{name}", value)]
@@ -269,8 +270,12 @@ def test_a_file_that_is_not_iati_is_refused_in_one_sentence(home: Path, tmp_path
 def test_a_source_that_is_not_described_asks_for_what_is_missing(run: Run, home: Path, tmp_path: Path) -> None:
     out = tmp_path / "register.trig"
     done = run("import", "iati", FOLDER / "activities.xml", "--source", "register", "--out", out, home=home)
-    asked = "--title, --url, --publisher, --retrieved (an address as https://…, a day as YYYY-MM-DD)"
+    asked = "--title, --url, --publisher, --retrieved, --licence (an address as https://…, a day as YYYY-MM-DD)"
     assert (done.returncode, done.stderr) == (2, f"kg import: the source is not described yet: give {asked}\n")
+
+
+def test_the_licence_is_the_one_that_was_given(rows: kg.Import, tmp_path: Path) -> None:
+    assert "dcterms:license <https://example.org/terms>" in said(rows, "source:register", tmp_path)
 
 
 def test_a_source_of_another_file_is_not_imported_again(run: Run, home: Path, tmp_path: Path) -> None:

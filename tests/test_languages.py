@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
+from html import escape
 from itertools import product
 from pathlib import Path
 
@@ -14,15 +15,17 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
+from pages import BROWSER, Texts
 
 import kg
 import webapp
-from webapp import forms, marking
+from webapp import forms, links, marking, wording
 from webapp.languages import LANGUAGES
 from webapp.sentences import said
 
 FOLDER = Path(webapp.__file__).parent
 TRANSLATIONS = FOLDER / "translations"
+QUERIES = kg.ROOT / "queries"
 PLACE = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
 
 # What only those who build the graph, use the command line or write Python ever read: in English.
@@ -56,6 +59,16 @@ COMPOSED = {
 """Errors whose sentence is put together, with one of each form."""
 
 
+OTHERS = [code for code in LANGUAGES if code not in ("en", "fr")]
+"""The languages that headers of query files do not speak."""
+TITLED = ("compare/*", "facets/*/*", "gaps/*/*", "lenses/*", "maps/*", "networks/*", "panels/*/*", "timelines/*")
+"""The queries whose summaries are headings of pages."""
+TABLES = ("compare/*", "gaps/searched/*", "lists/*", "panels/*/*")
+"""The queries whose columns are headings of tables."""
+IN_HEADINGS = {"button", "caption", "dt", "h1", "h2", "h3", "label", "legend", "nav", "summary", "th"}
+NOT_WORDS = {"bdi", "code", "kbd", "script", "select", "style", "svg", "time"}
+
+
 def catalogue(name: str) -> dict[object, object]:
     with (TRANSLATIONS / f"{name}.po").open("rb") as text:
         return {message.id: message.string for message in read_po(text, locale=name.split(".")[-1]) if message.id}
@@ -83,6 +96,26 @@ def headings() -> set[str]:
     return {one or other for one, other in found}
 
 
+def asked(files: str = "**/*") -> list[kg.Question]:
+    return [kg.read_question(file) for file in sorted(QUERIES.glob(f"{files}.rq"))]
+
+
+def columns(questions: list[kg.Question]) -> set[str]:
+    headings = [heading for question in questions for heading in question.columns.values()]
+    return {heading["en"] for heading in headings if isinstance(heading, dict) and heading.get("en")}
+
+
+def terms(store: kg.Store, of: str = "?any") -> set[str]:
+    """What the ontology calls its terms, and those of the vocabularies that it uses."""
+    rows = store.query(f'SELECT ?term ?name {{ ?term a {of} ; rdfs:label ?name FILTER (LANG(?name) = "en") }}').rows
+    return {row["name"].value for row in rows if not row["term"].value.startswith(f"{kg.BASE}id/")}
+
+
+def in_facts() -> set[str]:
+    """The headings under which facts are read."""
+    return set(re.findall(r'"([^"]+)"@en', kg.question("explorer/headings").text))
+
+
 def test_french_says_every_word_of_the_pages_once_and_no_other() -> None:
     french = catalogue("fr")
     assert french.keys() == words()
@@ -95,12 +128,33 @@ def test_no_word_is_translated_twice(file: Path) -> None:
     assert sorted(set(ids)) == sorted(ids)
 
 
-@pytest.mark.parametrize("language", [code for code in LANGUAGES if code not in ("en", "fr")])
+@pytest.mark.parametrize("language", OTHERS)
 def test_a_language_translates_navigation_and_headings_and_no_word_that_is_not_there(language: str) -> None:
     said = catalogue(language)
     assert said.keys() <= words()
     first = {texts(word)[0] for word, translation in said.items() if all(texts(translation))}
     assert headings() - first == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_has_the_titles_and_columns_of_query_files_that_are_headings_of_pages(
+    language: str, small: kg.Snapshot
+) -> None:
+    said = catalogue(f"questions.{language}")
+    titles = {one.summary for files in TITLED for one in asked(files)} | {pack.title for pack in kg.packs()}
+    tables = {column for files in TABLES for column in columns(asked(files))}
+    classes = terms(small, "owl:Class")
+    assert classes
+    assert sorted(text for text in titles | tables | in_facts() | classes if not said.get(text)) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_says_nothing_that_neither_query_files_nor_terms_say(language: str, small: kg.Snapshot) -> None:
+    every = asked()
+    texts_of = {one.said(part, "en") for one in every for part in ("summary", "description", "caveats")}
+    names = {pack.title for pack in kg.packs()} | {rule.summary for rule in kg.rules()}
+    known = texts_of | names | columns(every) | in_facts() | terms(small)
+    assert catalogue(f"questions.{language}").keys() - known == set()
 
 
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
@@ -219,8 +273,49 @@ def test_pages_in_a_language_without_labels_mark_what_is_english(client: FlaskCl
     pack = kg.packs()[0]
     page = client.get(f"/query/{pack.name}/?lang=ar").text
     assert '<html lang="ar" dir="rtl">' in page
-    assert f'<h1><span lang="en" dir="ltr">{pack.title}</span></h1>' in page
+    assert f"<h1>{catalogue('questions.ar')[pack.title]}</h1>" in page
+    assert f'<br><span lang="en" dir="ltr">{escape(pack.questions[0].description)}</span>' in page
     assert ">تصفّح</a>" in page
+
+
+def test_a_title_without_translation_stays_english_and_says_so(app: Flask) -> None:
+    pack = kg.Pack("lamps", "Lamps that nobody lights", "Des lampes", ())
+    with app.test_request_context("/?lang=es"):
+        app.preprocess_request()
+        title = wording.worded(pack, "title", "es")
+        assert marking.spoken(title) == '<span lang="en" dir="ltr">Lamps that nobody lights</span>'
+        assert marking.spoken(wording.worded(pack, "title", "fr")) == '<span lang="fr" dir="ltr">Des lampes</span>'
+        assert marking.spoken(wording.translated("Actor", "es")) == "Actor"
+
+
+def addresses(app: Flask) -> Iterator[str]:
+    """A page of each kind, and the page of a thing for each panel."""
+    with app.test_request_context("/"):
+        app.preprocess_request()
+        things = [kg.expand(str(one.parameters[0].default)) for one in asked("panels/*/*") if one.parameters[0].default]
+        yield from map(links.of, sorted(filter(None, set(things))))
+        yield from (links.network({"name": one.path.stem}) for one in asked("networks/*"))
+        yield from (links.pack(pack.name) for pack in kg.packs())
+        yield from (
+            links.members(f"{kg.ONTOLOGY}#{name}") for name in ("City", "Actor", "Event", "Publication", "Source")
+        )
+        yield links.compare("city:tunis", "city:tangier")
+    yield from ("/", "/browse/", "/map", "/timeline", "/query/", "/query/cities/hosts", "/sources/", "/disagreements")
+    yield from ("/gaps", "/contribute", "/ontology", "/downloads", "/search?q=tunis", "/network", "/path")
+
+
+def test_every_heading_of_every_page_is_in_the_language_of_the_page_or_says_in_which(
+    shipped_client: FlaskClient,
+) -> None:
+    english = set()
+    for address in dict.fromkeys(addresses(shipped_client.application)):
+        page = shipped_client.get(f"{address}{'&' if '?' in address else '?'}lang=ar", headers=BROWSER)
+        assert page.status_code == 200, address
+        for tags, language, text in Texts(page.text).found:
+            if language == "ar" and tags & IN_HEADINGS and not tags & NOT_WORDS:
+                latin = re.search("[a-z]", text) and not re.search("[\u0620-\u064a]", text)
+                english |= {(address, text)} if latin else set()
+    assert sorted(english) == []
 
 
 def test_counts_have_the_six_forms_of_arabic(client: FlaskClient) -> None:

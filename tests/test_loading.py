@@ -99,3 +99,13 @@ def test_a_remote_json_ld_context_is_not_fetched(tmp_path: Path) -> None:
     (tmp_path / "a.jsonld").write_text('{"@context": "https://example.org/context", "name": "x"}')
     with pytest.raises(kg.RDFSyntaxError):
         kg.load(tmp_path)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+    (tmp_path / "one.ttl").write_text(TRIPLE + "\r\n", encoding="utf-8-sig")
+    assert len(kg.load(tmp_path)) == 1
+
+
+def test_a_name_too_long_for_a_file_is_one_sentence() -> None:
+    with pytest.raises(kg.FileError, match="File name too long"):
+        kg.load("a" * 300)

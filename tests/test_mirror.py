@@ -14,6 +14,7 @@ import kg
 SHARED = "_:a <http://p> <http://o> <http://g/1> .\n_:a <http://p> _:a <http://g/2> .\n"
 """One blank node in two graphs."""
 ALONE = '<http://s> <http://p> "only the default graph has this" .\n'
+DERIVED = f"<{kg.BASE}dataset> <http://www.w3.org/ns/prov#wasDerivedFrom>"
 
 
 def fill(engine: Engine, quads: str) -> kg.Endpoint:
@@ -135,9 +136,13 @@ def test_pages_of_another_graph_say_whose_mirror_it_is_and_claim_neither_our_nam
         answer = reader.get(page)
         assert engine.url in answer.text
         assert "creativecommons" not in answer.text + answer.headers.get("Link", "")
-    assert "creativecommons" not in reader.get("/dcat.ttl").text
+    for description in ("/void.nt", "/dcat.nt"):
+        assert "creativecommons" not in reader.get(description).text
+        assert f"{DERIVED} <{engine.url}> ." in reader.get(description).text
 
 
 def test_our_own_graph_keeps_its_licence(shipped_client: FlaskClient) -> None:
     assert 'rel="license"' in shipped_client.get("/").text
-    assert "licenses/by/4.0" in shipped_client.get("/dcat.ttl").text
+    for description in ("/void.nt", "/dcat.nt"):
+        assert "licenses/by/4.0" in shipped_client.get(description).text
+        assert DERIVED not in shipped_client.get(description).text

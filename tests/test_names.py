@@ -110,3 +110,9 @@ def test_an_exact_name_is_found_among_many_longer_ones_that_more_things_point_to
     )
     store = graph(alpha=f'{many} city:port rdfs:label "Port"@en .')
     assert [hit.label for hit in kg.search(store, "port", 1)] == ["Port"]
+
+
+def test_many_misspelt_words_take_no_longer_than_some(graph: Make) -> None:
+    """Each has three words like it, and three to the power of forty spellings are too many to try."""
+    many = graph(alpha='city:one rdfs:label "comune commune communes" .')
+    assert [hit.iri for hit in kg.search(many, " ".join(["comzune"] * 40))] == [kg.BASE + "id/city/one"]

@@ -125,6 +125,7 @@ def test_a_list_is_sorted_by_the_address(shipped_client: FlaskClient) -> None:
         ("/network?name=friends", 404, 'no network "friends"'),
         (TOGETHER + "&on=june", 400, "is not a date"),
         (TOGETHER + "&since=2018", 400, "two dates make a comparison"),
+        (TOGETHER + "&from_year=2020&to_year=2010", 400, "from=2020 is later than to=2010"),
         (TOGETHER + "&weight=many", 400, "is not a whole number from 1"),
         (TOGETHER + "&size=wealth", 400, "is not one of degree, betweenness"),
         (TOGETHER + "&sort=wealth", 400, "is not one of name"),

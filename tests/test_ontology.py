@@ -187,6 +187,12 @@ def test_a_property_says_what_it_joins(term):
     assert values(core, NamedNode(term), RDFS + "range") + values(core, NamedNode(term), SCHEMA + "rangeIncludes")
 
 
+def test_an_address_template_leads_to_a_page_by_the_value_alone():
+    templates = [text for iri in PROPERTIES for _, text in texts(graph(*CORE), NamedNode(iri), SCHEMA + "urlTemplate")]
+    assert templates
+    assert [one for one in templates if not re.fullmatch(r"https://[^{}\s]+[/=-]\{value\}", one)] == []
+
+
 @pytest.mark.parametrize("term", TERMS, ids=short)
 def test_what_stands_above_a_term_is_described(term):
     core = graph(*CORE)

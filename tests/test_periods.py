@@ -84,6 +84,8 @@ def test_a_day_lies_on_a_scale_of_years() -> None:
         ("2019/..", "2019-01-01 9999-12-31"),
         ("--05-04", None),
         ("2020/2019", None),
+        ("2019-06-30/30", None),
+        ("19X", None),
         ("2019-13", None),
         ("2019-02-30", None),
         ("soon", None),

@@ -242,3 +242,14 @@ def test_disagreements_are_shown_whatever_the_lens(explorer):
     page = explorer.get("/disagreements?evidence=two-sources&lang=en", headers=PAGE).text
     assert "This page shows every claim, whatever the lens" in page
     assert len(rows(explorer, "/disagreements.csv?evidence=two-sources")) == len(rows(explorer, "/disagreements.csv"))
+
+
+def test_looking_without_the_lens_leaves_no_trace(visitor):
+    assert visitor.get("/compare.csv?a=actor:league&b=actor:rival&lang=es&evidence=stated").status_code == 404
+    assert 'href="/page/actor/league?lang=es"' in visitor.get("/search?q=league&lang=es", headers=PAGE).text
+
+
+@pytest.mark.parametrize("address", ["/compare?a=actor:league&b={0}", "/path?from=actor:league&to={0}"])
+def test_a_lens_is_blamed_for_what_it_hides_and_for_nothing_else(reader, address):
+    assert "Nothing passes the lens" in reader(address.format("actor:rival") + "&evidence=stated")
+    assert "Nothing is called" in reader(address.format("zzz") + "&evidence=stated")

@@ -47,7 +47,7 @@ def test_the_default_graph_can_be_made_the_merge(small: kg.Snapshot, engine: Eng
 
 
 def test_an_engine_that_lost_something_is_found_out(small: kg.Snapshot, engine: Engine) -> None:
-    engine.loses = "INSERT DATA {\nGRAPH <" + kg.BASE + "source/small"
+    engine.loses = "INSERT {\nGRAPH <" + kg.BASE + "source/small"
     with pytest.raises(kg.RemoteError, match=r"holds 0 of the \d+ statements of <.*source/small>"):
         publish(small, engine)
 

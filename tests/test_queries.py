@@ -37,7 +37,7 @@ def test_packs_are_folders_and_what_is_no_pack_is_left_out(tmp_path: Path) -> No
     (tmp_path / "cities" / "pack.yaml").write_text("title: Cities\ntitle_fr: Villes\n")
     (tmp_path / "panels" / "city").mkdir(parents=True)
     packs = queries.packs(tmp_path)
-    assert [(pack.name, pack.said("en"), pack.said("fr"), len(pack.questions)) for pack in packs] == [
+    assert [(pack.name, pack.said("title", "en"), pack.said("title", "fr"), len(pack.questions)) for pack in packs] == [
         ("cities", "Cities", "Villes", 1)
     ]
 
@@ -127,3 +127,35 @@ def test_a_choice_of_things_may_be_made_by_any_name_of_the_thing(tmp_path: Path)
     )
     with pytest.raises(kg.ParameterError, match="not one of city:tunis, city:sfax"):
         queries.fill(one, {"city": "Rabat"}, names.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        (HEADER.replace("[cities]", "cities"), "`tags` is no list"),
+        (HEADER + "#+ columns: [city]\n", "`columns` is no mapping"),
+        (HEADER + "#+ defaults: {height: 30}\n", "`defaults` is no list"),
+        (HEADER + "#+ defaults: [30]\n", "`defaults` is a list of names"),
+        (HEADER + "#+ enumerate:\n#+   - height: 30\n", "`enumerate` is a list of names, each with choices"),
+        (HEADER + "#+ 5: x\n#+ colour: red\n", "unknown key in the header: 5, colour"),
+    ],
+)
+def test_a_header_of_another_form_is_refused_too(tmp_path: Path, header: str, says: str) -> None:
+    with pytest.raises(kg.HeaderError, match=re.escape(says)):
+        question(tmp_path, "SELECT * { ?s ?p ?_height_number }", header)
+
+
+@pytest.mark.parametrize("value", ["1e5", "1_000", " 5 ", "٣", "Infinity", "."])
+def test_a_number_is_written_as_sparql_writes_decimals(tmp_path: Path, value: str) -> None:
+    asked = question(tmp_path, "SELECT * { ?s ?p ?_height_number }")
+    assert '".5"' in queries.fill(asked, {"height": ".5"})
+    with pytest.raises(kg.ParameterError, match="is not a value of type number"):
+        queries.fill(asked, {"height": value})
+
+
+def test_a_required_parameter_is_not_left_open_by_an_empty_value(tmp_path: Path) -> None:
+    asked = question(tmp_path, "SELECT * { ?s ?p ?_name_literal }")
+    with pytest.raises(kg.ParameterError, match="needs name="):
+        queries.fill(asked, {"name": ""})
+    with pytest.raises(kg.ParameterError, match="is not a value of type literal"):
+        queries.fill(asked, {"name": "\udcff"})

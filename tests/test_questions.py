@@ -188,3 +188,10 @@ def test_a_query_with_a_fault_is_a_sentence_with_its_place(client: FlaskClient) 
 def test_a_query_of_ones_own_is_stopped_at_its_deadline(client: FlaskClient) -> None:
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     assert client.get("/query/", query_string={"query": endless}).status_code == 504
+
+
+def test_a_value_that_means_nothing_leaves_the_form_to_put_it_right(client: FlaskClient) -> None:
+    answer = client.get("/query/cities/in-city?city=Atlantis&lang=en", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert 'name="city" value="Atlantis"' in answer.text
+    assert "nothing in the graph is called" in answer.text

@@ -12,6 +12,7 @@ import kg
 JSON = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"Tunis","xml:lang":"fr"}}]}}'
 LITERAL = b'"type":"literal","value":"Tunis","xml:lang":"fr"'
 ODD = b'"type": "bnode", "value": "nodeID://b1"'
+ILL = b'"type": "uri", "value": "not an iri"'
 
 
 class Endpoint(BaseHTTPRequestHandler):
@@ -26,6 +27,8 @@ class Endpoint(BaseHTTPRequestHandler):
             return self.answer(200, "application/sparql-results+json", b"<html>")
         if "ODD" in query:
             return self.answer(200, "application/sparql-results+json", JSON.replace(LITERAL, ODD))
+        if "ILL" in query:
+            return self.answer(200, "application/sparql-results+json", JSON.replace(LITERAL, ILL))
         if "CUT" in query:
             return self.answer(200, "application/sparql-results+json", JSON, lacks=9)
         if "CONSTRUCT" in query:
@@ -73,7 +76,7 @@ def test_triples_come_in_the_same_form_as_from_a_store(endpoint: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("SELECT * { WRONG }", "refused"),
+        ("SELECT * { WRONG }", "refused: no$"),
         ("SELECT * { BROKEN }", "SPARQL results"),
         ("SELECT * { CUT }", "cannot be reached"),
     ],
@@ -87,3 +90,8 @@ def test_an_endpoint_that_refuses_or_answers_nonsense_is_one_sentence(endpoint: 
 def test_an_endpoint_that_is_not_there_is_one_sentence(url: str) -> None:
     with pytest.raises(kg.RemoteError, match="cannot be reached"):
         kg.query(kg.Endpoint(url), "SELECT * { ?s ?p ?o }")
+
+
+def test_a_row_that_cannot_be_read_is_a_fault_of_the_endpoint_and_not_of_the_query(endpoint: str) -> None:
+    with pytest.raises(kg.RemoteError, match="did not answer with SPARQL results: Invalid uri value"):
+        kg.query(kg.Endpoint(endpoint), "SELECT ?n { ILL }")

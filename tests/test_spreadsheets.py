@@ -5,11 +5,13 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 import kg
+from kg.spreadsheets import read_rows
 
 VALUES = """
 SELECT * { VALUES (?city ?people ?day ?year ?code ?word) {
@@ -53,3 +55,26 @@ def test_a_text_that_no_cell_holds_is_refused_and_not_cut(store: kg.Store) -> No
     answer = kg.query(store, f'SELECT ("{"x" * 40000}" AS ?long) {{}}')
     with pytest.raises(kg.FormatError, match="take csv"):
         kg.write_answer(answer, "xlsx")
+
+
+def test_numbers_without_bounds_and_signs_that_xml_cannot_hold_leave_a_sound_workbook(store: kg.Store) -> None:
+    odd = r'SELECT ("INF"^^xsd:double AS ?i) ("-INF"^^xsd:float AS ?m) ("NaN"^^xsd:double AS ?n) ("a\uFFFE" AS ?t) {}'
+    assert rows(kg.write_answer(kg.query(store, odd), "xlsx"))[1] == ("INF", "-INF", "NaN", "a\ufffd")
+
+
+@pytest.mark.parametrize("content", [b"<worksheet><sheetData", None])
+def test_a_damaged_workbook_is_one_sentence(store: kg.Store, tmp_path: Path, content: bytes | None) -> None:
+    book = bytearray(kg.write_answer(kg.query(store, VALUES), "xlsx"))
+    (tmp_path / "book.xlsx").write_bytes(book)
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as old:
+        sheet = old.getinfo("xl/worksheets/sheet1.xml")
+        parts = {name: old.read(name) for name in old.namelist()}
+    if content is None:
+        book[sheet.header_offset + 60 : sheet.header_offset + 90] = bytes(30)
+        (tmp_path / "book.xlsx").write_bytes(book)
+    else:
+        with zipfile.ZipFile(tmp_path / "book.xlsx", "w") as new:
+            for name, part in {**parts, sheet.filename: content}.items():
+                new.writestr(name, part)
+    with pytest.raises(kg.FileError, match="is not a workbook"):
+        read_rows(tmp_path / "book.xlsx")

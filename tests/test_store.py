@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 import kg
@@ -103,6 +104,13 @@ def test_a_dump_in_xml_is_refused_for_a_sign_that_it_cannot_hold(tmp_path: Path)
         kg.dump(snapshot, "rdf")
 
 
+def test_a_dump_in_xml_holds_every_text_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "alpha.ttl").write_text(r'<x:a> <x:b> "one\r\ntwo\rthree" .')
+    snapshot = kg.build(only=[tmp_path / "alpha.ttl"], home=tmp_path / "home")
+    read = {(quad.subject, quad.predicate, quad.object) for quad in ox.parse(path=kg.dump(snapshot, "rdf"))}
+    assert (ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.Literal("one\r\ntwo\rthree")) in read
+
+
 def test_a_syntax_error_names_line_and_column_and_shows_the_line(two: kg.Store) -> None:
     with pytest.raises(kg.QuerySyntaxError) as caught:
         kg.query(two, "SELECT ?s\nWHERE { ?s ?p }")
@@ -131,3 +139,23 @@ def test_only_the_prefixes_that_are_used_are_declared() -> None:
     written = kg.write_statements([(city, kg.NamedNode(mg + "country"), count)], "ttl").decode()
     declared = [line.split()[1] for line in written.splitlines() if line.startswith("@prefix")]
     assert sorted(declared) == ["city:", "mg:", "xsd:"]
+
+
+def test_a_variable_may_be_called_by_any_sign_that_sparql_allows(two: kg.Store) -> None:
+    query = "SELECT * { ?nai\u0308f\u00b7\u203f mg:population ?\u20ac }"
+    assert kg.query(two, query).columns == ["nai\u0308f\u00b7\u203f", "\u20ac"]
+
+
+@pytest.mark.parametrize(
+    "dataset",
+    [
+        "PREFIX ns: <http://e/ns#> SELECT * FROM ns:a\\,b",
+        "BASE <http://other/> PREFIX ns: <http://e/ns#> SELECT * FROM ns:a\\,b",
+        "BASE <http://e/ns> PREFIX : <#> SELECT * FROM :a\\,b",
+        "BASE <http://e/> SELECT * FROM <ns#a,b>",
+    ],
+)
+def test_from_names_a_graph_as_the_rest_of_the_query_would(dataset: str) -> None:
+    store = kg.Store()
+    store.add([ox.Quad(*[ox.NamedNode("http://e/x")] * 3, ox.NamedNode("http://e/ns#a,b"))])
+    assert len(kg.query(store, f"{dataset} {{ ?s ?p ?o }}").rows) == 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from common import Make, Visit
 from flask.testing import FlaskClient
+from pages import BROWSER
 
 import kg
 
@@ -120,3 +121,8 @@ def test_everything_with_a_year_in_the_shipped_graph_is_drawn(shipped_client: Fl
     assert len(dated) > 100
     assert len(re.findall(r'<a href="[^"]*" aria-label', page)) == len(dated)
     assert all(item["earliest"] for item in items if re.search(r"(?<!\d)\d{4}", item["start"]))
+
+
+def test_what_begins_on_the_last_day_there_is_can_be_drawn(snapshot: Make, visit: Visit) -> None:
+    never = 'source:a a mg:Source . phase:p a mg:Phase ; rdfs:label "P"@en ; schema:startDate "9999"^^xsd:gYear .'
+    assert '<td class="when">9999' in visit(snapshot(a=never)).get("/timeline?layer=phases", headers=BROWSER).text

@@ -99,7 +99,7 @@ def test_shapes_that_cannot_be_used_are_one_sentence(
 
 
 def test_missing_shapes_are_named(graph: Callable[..., kg.Store], tmp_path: Path) -> None:
-    with pytest.raises(kg.FileError, match="no such file or folder of shapes"):
+    with pytest.raises(kg.FileError, match="no such file or folder"):
         kg.validate(graph(alpha="city:tunis a mg:City ."), [tmp_path / "none.ttl"])
 
 
@@ -121,3 +121,10 @@ def test_a_backslash_in_a_value_is_reported_as_it_stands(graph: Callable[..., kg
 def test_numbers_that_are_none_do_not_stop_the_check(graph: Callable[..., kg.Store]) -> None:
     report = kg.validate(graph(alpha='city:x a mg:City ; wgs84:lat "one"^^xsd:decimal , "two"^^xsd:decimal .'))
     assert {"one", "two"} <= {result.value for result in report.results}
+
+
+def test_shapes_of_no_known_syntax_are_named(graph: Callable[..., kg.Store], tmp_path: Path) -> None:
+    (tmp_path / "shapes.csv").touch()
+    with pytest.raises(kg.FileError, match=r"shapes\.csv: not an RDF file by its name"):
+        kg.validate(graph(alpha=""), [tmp_path / "shapes.csv"])
+    assert kg.validate(graph(alpha=""), [kg.ROOT / "ontology" / "shapes"]).conforms

@@ -3,6 +3,9 @@
 import gzip
 import json
 import re
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +18,7 @@ from pages import BROWSER, Page
 
 import kg
 import webapp
+from webapp import replies
 from webapp.vendor import PARTS
 
 PAGES = [
@@ -330,3 +334,22 @@ def test_a_page_is_sent_compressed_to_who_takes_it_and_known_again(client: Flask
     assert plain.headers["ETag"] != packed.headers["ETag"]
     again = client.get("/browse/", headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize(("host", "problem"), [("127.0.0.1", "already in use"), ("nowhere.invalid", "no such address")])
+def test_a_server_that_cannot_listen_says_where_and_what_to_do(small: kg.Snapshot, host: str, problem: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        serve = [sys.executable, "-m", "kg.cli", "serve", "--host", host, "--port", port]
+        home = str(small.path.parent.parent)
+        done = subprocess.run([*serve, "--home", home], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f"kg serve: cannot listen at {host}:{port} (")
+    assert problem in last.lower()
+
+
+def test_a_file_is_named_in_any_script(client: FlaskClient) -> None:
+    with client.application.test_request_context():
+        named = replies.data(b"", "text/csv", "تونس.csv").headers["Content-Disposition"]
+    assert named == "inline; filename*=UTF-8''%D8%AA%D9%88%D9%86%D8%B3.csv"

@@ -1,15 +1,18 @@
 """Lists of things: the classes, and the members of one with facets, as a page, a table, RDF or the SPARQL behind it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, redirect, request
 
 import kg
 from webapp import links
-from webapp.filters import Asked, asked, chips, filters, remedies, spelt
+from webapp.filters import Asked, asked, chips, filters, meant, remedies, spelt
 from webapp.ontology import definition
 from webapp.paging import ROWS_PER_PAGE, Pages, page_number, split
 from webapp.reading import Reader, Shown
@@ -74,7 +77,9 @@ def members(name: str) -> Response:
     reader = Reader(g.store, g.language)
     found = kg.members(g.store, name)
     if not (found.iris or g.store.statements(subject=kg.NamedNode(found.cls))):
-        raise kg.UnknownNameError(name)
+        return _class_meant(reader, name, f".{extension}" if extension else "")
+    if instead := meant(reader, found):
+        return redirect(instead)  # type: ignore[return-value]
     listing = reader.kept(("listing", found.cls), lambda: kg.listing(g.store, found.cls))
     ask = asked(found, listing.columns)
     among = reader.index.named_like(ask.text) if ask.text else None
@@ -85,6 +90,16 @@ def members(name: str) -> Response:
     if extension:
         return _twin(reader, found.cls, listing, ordered, extension, name)
     return _page(reader, found, listing, ask, choice, ordered, _query(found, ask, choice, among))
+
+
+def _class_meant(reader: Reader, name: str, ending: str) -> Response:
+    """On to the list of the class whose name differs in its case only; UnknownNameError with the nearest names."""
+    known = [links.class_name(row["class"].value) for row in reader.ask("explorer/classes")]
+    like = {other for other in known if other.lower() == name.lower()}
+    if len(like) != 1:
+        raise kg.UnknownNameError(name, dict.fromkeys(get_close_matches(name, known)))
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    return redirect(quote(request.path.removesuffix(name + ending) + like.pop() + ending) + query)  # type: ignore[return-value]
 
 
 def class_tree(reader: Reader) -> tuple[Class, ...]:
@@ -203,7 +218,8 @@ def _key(reader: Reader, term: kg.Term) -> tuple[float, str]:
         return float("inf"), kg.fold(reader.plain(term.value))
     shown = reader.value(term)
     if shown.number and shown.unbroken:
-        return float(shown.text), ""
+        with suppress(ValueError):
+            return float(shown.text), ""
     return float("inf"), shown.text if shown.unbroken else kg.fold(shown.text)
 
 

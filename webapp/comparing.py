@@ -13,9 +13,11 @@ from flask_babel import gettext, ngettext  # type: ignore[import-untyped]
 
 import kg
 from webapp import links
+from webapp.evidence import hides
 from webapp.paging import ROWS_PER_PAGE, Pages, page_number
 from webapp.reading import Reader, Shown, without_header
 from webapp.replies import failed, show, table, wants_page
+from webapp.wording import worded
 
 views = Blueprint("comparing", __name__)
 
@@ -89,7 +91,7 @@ def compare(extension: str) -> Response:
     reader = Reader(g.store, g.language)
     fields, things, error = _read(reader)
     if error is not None:
-        if extension or not wants_page():
+        if extension or not wants_page() or hides(error):
             raise error
         return failed(_page(reader, fields, things, []), error)
     if extension and len(things) < 2:
@@ -173,9 +175,9 @@ def _aspect(reader: Reader, question: kg.Question, things: Sequence[Thing]) -> A
     lines.sort(key=lambda line: (-sum(line.held), [not one for one in line.held], kg.fold(line.value.text), line.iri))
     return Aspect(
         question.path.stem,
-        question.said("summary", reader.language),
+        worded(question, "summary", reader.language),
         reader.column(question, "value"),
-        question.said("description", reader.language),
+        worded(question, "description", reader.language),
         tuple(lines),
         tuple(_said(things, lines)),
         tuple((thing.name, links.query(without_header(text))) for thing, text in zip(things, texts, strict=True)),

@@ -22,7 +22,6 @@ TEAM = kg.BASE + "team"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 SITE = "https://site.invalid/"
 """Stands for the address of this site in what is kept, which does not depend on it."""
-COUNTS = ("void", "void-classes", "void-properties", "void-linksets", "void-graphs")
 
 _HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[\da-fA-F:.]+\](?::\d+)?", re.ASCII)
 _EXTENSIONS = "<any(ttl,nt,rdf,jsonld,trig,nq):extension>"
@@ -112,7 +111,7 @@ def void(extension: str) -> Response:
     extension = extension or _asked()
     reader = Reader(g.whole, g.language)
     written = reader.kept(
-        ("void", extension), lambda: kg.write_statements([*_counts(), *_kept("addresses")], extension)
+        ("void", extension), lambda: kg.write_statements([*kg.void(g.whole), *_kept("addresses")], extension)
     )
     return _described(written.replace(SITE.encode(), _site().encode()), extension, "void")
 
@@ -205,14 +204,12 @@ def _sent(file: Path, extension: str) -> Response:
     return response
 
 
-def _counts() -> Sequence[kg.Statement]:
-    return [statement for name in COUNTS for statement in kg.query(g.whole, f"dataset/{name}").triples]
-
-
 def _kept(name: str) -> Sequence[kg.Statement]:
     """What a query of the dataset constructs, with SITE in the place of this site."""
     reader = Reader(g.whole, g.language)
-    about = {"site": SITE, "version": kg.__version__, "snapshot": g.whole.id, "built": g.whole.manifest["built"]}
+    held = g.whole.manifest
+    about = {"site": SITE, "version": kg.__version__, "snapshot": g.whole.id, "built": held["built"]}
+    about |= {"origin": held.get("mirror_of")}
     return reader.kept(("dataset", name), lambda: kg.query(g.whole, f"dataset/{name}", **about).triples)
 
 

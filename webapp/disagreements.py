@@ -17,6 +17,8 @@ views = Blueprint("disagreements", __name__)
 PER_PAGE = 20
 FOREMOST = 8
 """How many of the things that sources disagree about are offered at once."""
+MOST_LETTERS = 60
+"""Characters of the name of such a thing."""
 
 Row = dict[str, Any]
 COLUMNS = ("disagreement", "about", "aboutLabel", "property", "claim", "position", "source", "remark")
@@ -174,7 +176,13 @@ def _choices(reader: Reader, every: Iterable[Disagreement], chosen: str) -> list
         for iri in one.about:
             counts[iri] = counts.get(iri, 0) + 1
     choices = [
-        Choice(reader.plain(iri), reader.kind(iri), count, links.disagreements(kg.shorten(iri)), iri == chosen)
+        Choice(
+            reader.plain(iri, MOST_LETTERS),
+            reader.kind(iri),
+            count,
+            links.disagreements(kg.shorten(iri)),
+            iri == chosen,
+        )
         for iri, count in counts.items()
     ]
     return sorted(choices, key=lambda choice: (-choice.count, kg.fold(choice.name)))

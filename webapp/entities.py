@@ -239,11 +239,11 @@ def _incoming(about: Thing) -> list[tuple[Shown, list[Shown], int, str]]:
     return found
 
 
-def _classes(reader: Reader, iri: str, every: Sequence[str]) -> list[tuple[Shown, str, bool]]:
-    """Each class: its name, the list of its members, and whether a source says so; those stated first."""
+def _classes(reader: Reader, iri: str, every: Sequence[str]) -> list[tuple[Shown, str, bool, bool]]:
+    """Each class: its name, the list of its members, whether a source says so, if it is ours; those stated first."""
     stated = reader.stated_classes(iri)
     ordered = [*stated, *(one for one in every if one not in stated)]
-    return [(reader.name(one), links.members(one), one in stated) for one in ordered]
+    return [(reader.name(one), links.members(one), one in stated, one.startswith(kg.BASE)) for one in ordered]
 
 
 def _rule(iri: str) -> Response | None:

@@ -10,6 +10,7 @@ from webapp import links
 from webapp.limits import BusyError
 from webapp.reading import Reader
 from webapp.replies import known_error, show, wants_page
+from webapp.wording import worded
 
 WAIT_SECONDS = 15.0
 """How long a page waits for a lens that is asked for the first time."""
@@ -76,6 +77,16 @@ def look(whole: kg.Snapshot) -> None:
         g.evidence = name
 
 
+def hides(error: kg.KGError) -> bool:
+    """True if a name is unknown only because the lens lets nothing pass of what is called so."""
+    if not g.evidence or not isinstance(error, kg.UnknownNameError):
+        return False
+    try:
+        return bool(g.whole.mentions(kg.NamedNode(kg.index_of(g.whole).resolve(error.name))))
+    except kg.KGError:
+        return False
+
+
 def _through(whole: kg.Snapshot, name: str) -> kg.Snapshot:
     if name in kg.known_lenses() and not kg.lens_is_ready(whole, name):
         work = threading.Thread(target=kg.through, args=(whole, name), daemon=True)
@@ -101,7 +112,7 @@ def _seen() -> Seen:
 
 def _choice(name: str, lens: kg.Question) -> Choice:
     tongue = g.get("language", "en")
-    summary, description = lens.said("summary", tongue), lens.said("description", tongue)
+    summary, description = worded(lens, "summary", tongue), worded(lens, "description", tongue)
     return Choice(name, summary, description, links.through(name), name == g.evidence)
 
 
@@ -123,11 +134,18 @@ def _name() -> str:
 
 def _is_there_without() -> bool:
     """True if the same page exists for the whole graph; it is made and thrown away."""
-    lens, g.evidence, g.store = (g.evidence, g.store), "", g.whole
+    lens = g.evidence, g.store
+    _turn("", g.whole)
     try:
         current_app.ensure_sync(current_app.view_functions[request.endpoint or ""])(**(request.view_args or {}))
     except kg.KGError:
         return False
     finally:
-        g.evidence, g.store = lens
+        _turn(*lens)
     return True
+
+
+def _turn(name: str, store: kg.Snapshot) -> None:
+    """Look through another lens from now on; what addresses have in common was found for the last one."""
+    g.evidence, g.store = name, store
+    g.pop("frames", None)

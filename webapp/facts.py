@@ -10,6 +10,7 @@ from typing import Any
 import kg
 from webapp import links
 from webapp.reading import Backing, Reader, Shown
+from webapp.wording import translated
 
 SHORT_LIST = 6
 """How many values of one property are shown before the page points to the rest."""
@@ -151,7 +152,9 @@ class Thing:
 
     def _heading(self, place: Place | None, groups: Sequence[Group]) -> Heading:
         title = self.reader.best(place.titles) if place else None
-        return Heading(title.text if title else "", tuple(groups), place is None or place.late)
+        text = title.text if title else ""
+        said = translated(text, self.reader.language) if title and title.mark else text
+        return Heading(said, tuple(groups), place is None or place.late)
 
 
 def incoming_line(reader: Reader, fact: kg.Fact) -> Line:

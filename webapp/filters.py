@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import request
@@ -12,6 +13,7 @@ from flask_babel import gettext  # type: ignore[import-untyped]
 import kg
 from webapp import links
 from webapp.reading import Reader
+from webapp.wording import worded
 
 FIRST, NEXT, MOST = 6, 40, 500
 """Values of a facet that are shown at once, those that unfold, and those that are ever on one page."""
@@ -84,6 +86,22 @@ class Chip:
     count: int = 0
 
 
+def meant(reader: Reader, found: kg.Members) -> str:
+    """The address that was meant, where this one writes a value in another way (`fr`, `france` for `FR`); else ""."""
+    given = list(request.args.items(multi=True))
+    known = [(name, _value(reader, found, name, value) if name in found.facets else value) for name, value in given]
+    return f"{quote(request.path)}?{urlencode(known)}" if known != given else ""
+
+
+def _value(reader: Reader, found: kg.Members, name: str, given: str) -> str:
+    """The only value of a facet that is written or reads like the given one, case and accents apart; else that one."""
+    facet, words = found.facets[name], kg.fold(given)
+    if given in facet.terms or not words:
+        return given
+    like = [value for value, text in _ordered(reader, found.cls, facet) if words in (kg.fold(value), kg.fold(text))]
+    return like[0] if len(like) == 1 else given
+
+
 def asked(found: kg.Members, columns: Sequence[str]) -> Asked:
     """What the address asks for; ParameterError for a facet, value or column that is not there."""
     values = {key: tuple(dict.fromkeys(filter(None, many))) for key, many in request.args.lists()}
@@ -139,7 +157,7 @@ def _filter(reader: Reader, found: kg.Members, facet: kg.Facet, ask: Asked, choi
     return Filter(
         facet.name,
         _title(reader, facet),
-        facet.question.said("description", reader.language),
+        worded(facet.question, "description", reader.language),
         tuple(make(pair) for pair in [*ordered[:FIRST], *ticked]),
         tuple(make(pair) for pair in rest),
         len(ordered),
@@ -188,7 +206,7 @@ def spelt(codes: str, value: str, language: str) -> str:
 
 
 def _title(reader: Reader, facet: kg.Facet) -> str:
-    return facet.question.said("summary", reader.language)
+    return worded(facet.question, "summary", reader.language)
 
 
 def _address(found: kg.Members, ask: Asked) -> str:

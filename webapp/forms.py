@@ -53,8 +53,14 @@ def told(text: str, datatype: str, language: str) -> Told | None:
 
 @lru_cache(maxsize=1_000)
 def amount(text: str, currency: str, language: str) -> str:
-    """A sum of money with its currency (ISO 4217), whole units without decimals: €5,550,000."""
-    number, locale = Decimal(text), _locale(language)
+    """A sum of money with its currency (ISO 4217), whole units without decimals: €5,550,000; as it is if it is none."""
+    try:
+        return _sum(Decimal(text), currency, _locale(language))
+    except InvalidOperation:
+        return f"{text} {currency}".strip()
+
+
+def _sum(number: Decimal, currency: str, locale: Locale) -> str:
     pattern = locale.currency_formats["standard"].pattern
     if number == number.to_integral_value():
         pattern = pattern.replace(".00", "")

@@ -12,6 +12,7 @@ from flask_babel import gettext  # type: ignore[import-untyped]
 import kg
 from webapp import links
 from webapp.reading import Reader
+from webapp.wording import Worded, worded
 
 FACETS = kg.ROOT / "queries" / "gaps" / "facets"
 NONE = "-"
@@ -43,9 +44,9 @@ class Facet:
     counts: tuple[Count, ...]
 
 
-def message(result: kg.Result, language: str) -> str:
-    """What a result asks for, in a language."""
-    return result.message_fr if language == "fr" else result.message
+def message(result: kg.Result, language: str) -> Worded:
+    """What a result asks for, in French or in English."""
+    return Worded(result.message_fr, "fr") if language == "fr" else Worded(result.message, "en")
 
 
 def key(result: kg.Result) -> Key:
@@ -105,7 +106,7 @@ def _order(name: str, numbers: Mapping[str, int], labels: Mapping[str, str]) -> 
 
 def _title(reader: Reader, name: str) -> str:
     own = {"severity": gettext("How much it matters"), "rule": gettext("What is missing"), "class": gettext("Kind")}
-    return own.get(name) or _questions()[name].said("summary", reader.language)
+    return own.get(name) or worded(_questions()[name], "summary", reader.language)
 
 
 def _labels(reader: Reader, name: str, values: Mapping[str, int], results: Sequence[kg.Result]) -> dict[str, str]:
@@ -140,20 +141,20 @@ def _called(value: str, tags: Sequence[str], reader: Reader) -> str:
 
 def _rules(results: Sequence[kg.Result], language: str) -> dict[str, str]:
     """Each rule by what its messages have in common."""
-    messages: dict[str, set[str]] = {}
+    messages: dict[str, set[Worded]] = {}
     for result in results:
         messages.setdefault(result.shape, set()).add(message(result, language))
     return {rule: _common(sorted(said)) for rule, said in messages.items()}
 
 
-def _common(messages: Sequence[str]) -> str:
+def _common(messages: Sequence[Worded]) -> Worded:
     """What messages begin and end with alike, word by word."""
     if len(messages) == 1:
         return messages[0]
     split = [said.split() for said in messages]
     head = _alike(split)
     tail = _alike([words[len(head) :][::-1] for words in split])[::-1]
-    return " ".join([*head, "…", *tail])
+    return Worded(" ".join([*head, "…", *tail]), messages[0].language)
 
 
 def _alike(rows: Sequence[Sequence[str]]) -> list[str]:

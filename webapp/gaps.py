@@ -16,6 +16,7 @@ from webapp.limits import BusyError
 from webapp.paging import Pages, page_number
 from webapp.reading import Reader, Shown, speaking, without_header
 from webapp.replies import PLAIN, data, show, table
+from webapp.wording import worded
 
 views = Blueprint("gaps", __name__)
 
@@ -186,9 +187,9 @@ def _table(reader: Reader, question: kg.Question) -> Searched:
     answer = reader.store.query(text, name=question.name)
     rows = tuple(tuple(reader.cell(row[column]) for column in answer.columns) for row in answer.rows[:MOST_ROWS])
     return Searched(
-        question.said("summary", reader.language),
-        question.said("description", reader.language),
-        question.said("caveats", reader.language),
+        worded(question, "summary", reader.language),
+        worded(question, "description", reader.language),
+        worded(question, "caveats", reader.language),
         tuple(reader.column(question, name) for name in answer.columns),
         rows,
         len(answer.rows),

@@ -145,7 +145,7 @@ def _parts(span: Span, scale: Scale) -> tuple[Part, ...]:
     """The pieces of a mark, which is never too small to be seen."""
     if span.open:
         begun = [_part("in", span.start, scale)] if span.start.first < span.start.last else []
-        return (*begun, _part("open", Period(span.start.last, span.start.last + FADING), scale))
+        return (*begun, _part("open", Period(span.start.last, _after(span.start.last, FADING)), scale))
     whole = Period(span.first, span.last)
     if span.sure is None:
         return (_part("differ" if span.disputed else "both", whole, scale),)
@@ -159,13 +159,13 @@ def _parts(span: Span, scale: Scale) -> tuple[Part, ...]:
 
 
 def _part(look: str, days: Period, scale: Scale) -> Part:
-    left, right = scale.x(days.first), min(scale.x(_next(days.last)), WIDTH)
+    left, right = scale.x(days.first), min(scale.x(_after(days.last)), WIDTH)
     width = max(round(right - left, 1), 0.5 if look in ("in", "out") else LEAST)
     return Part(look, min(left, WIDTH - width), width)
 
 
-def _next(day: date) -> date:
-    return day if day == date.max else day + timedelta(days=1)
+def _after(day: date, time: timedelta = timedelta(days=1)) -> date:
+    return day + min(time, date.max - day)
 
 
 def _span(entry: Entry) -> Span:

@@ -15,6 +15,9 @@ from markupsafe import Markup
 _FOLDER = Path(__file__).parent / "translations"
 _CODES = ["en", *sorted(file.stem for file in _FOLDER.glob("*.po") if "." not in file.stem)]
 
+_WORDLESS = {None, "sparql", "vendor"}
+"""The parts of the site that say the same in every language; None stands for static files."""
+
 LANGUAGES = {code: str(Locale(code).get_display_name()).capitalize() for code in _CODES}
 """Language -> what it calls itself: English, that of the code, and each with a file in `translations/`."""
 
@@ -88,5 +91,6 @@ def _keep(endpoint: str, values: dict[str, object]) -> None:
 def _declare(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.headers["Content-Language"] = g.get("language", "en")
+    if request.blueprint not in _WORDLESS:
         response.vary.add("Accept-Language")
     return response

@@ -17,6 +17,7 @@ import kg
 from webapp import forms, kinds, links
 from webapp.reading import Reader, Shown, without_header
 from webapp.values import text_of
+from webapp.wording import worded
 
 Span = kg.periods.Span
 
@@ -63,7 +64,7 @@ class Layer:
 
     def title(self, reader: Reader) -> str:
         """What the layer is called on pages."""
-        return self.question.said("summary", reader.language)
+        return worded(self.question, "summary", reader.language)
 
     def entries(self, reader: Reader) -> tuple[Entry, ...]:
         """Everything in the layer by time, what has no date last; kept with the snapshot."""

@@ -9,10 +9,13 @@ from flask import g
 from flask_babel import gettext, ngettext  # type: ignore[import-untyped]
 from markupsafe import Markup
 
+import kg
 from webapp import forms
 from webapp.facts import Line, Note, Other
+from webapp.languages import direction
 from webapp.reading import Backing, Shown
 from webapp.sentences import said
+from webapp.wording import Worded, worded
 
 MOST_SAYING = 3
 """Who gives another value: so many are named."""
@@ -54,7 +57,7 @@ def headings(columns: Sequence[str], rows: Sequence[Sequence[Shown | None]]) -> 
     first = [next((row[place] for row in rows if row[place]), None) for place in range(len(columns))]
     sides = [' class="right"' if value and value.number else "" for value in first]
     return Markup("").join(
-        Markup(f'<th scope="col"{side}>{escape(column)}</th>')  # noqa: S704
+        Markup(f'<th scope="col"{side}>{spoken(column)}</th>')  # noqa: S704
         for side, column in zip(sides, columns, strict=True)
     )
 
@@ -78,9 +81,14 @@ def sentence(text: str) -> Markup:
     return _spoken(told.text, told.language)
 
 
-def spoken(text: str, english: str) -> Markup:
-    """A text in the reader's language, marked as English where it is only there in English."""
-    return _spoken(text, "en" if text == english else g.language)
+def spoken(text: str | Shown) -> Markup:
+    """A text or the text of a name, marked with its language where that is not the reader's."""
+    return _spoken(str(text), text.language) if isinstance(text, Worded | Shown) else Markup.escape(text)
+
+
+def said_of(one: kg.Question | kg.Pack, what: str) -> Worded:
+    """What a header says, in the reader's language or else in English."""
+    return worded(one, what, g.language)
 
 
 def day(text: str) -> str:
@@ -108,7 +116,12 @@ def _backing(one: Backing, language: str) -> Markup:
 
 def behind(backings: Sequence[Backing]) -> str:
     """What stands behind a statement, in two words."""
-    return _behind(0 if len(backings) == 1 and backings[0].is_rule else len(backings), g.language)
+    return sources(0 if len(backings) == 1 and backings[0].is_rule else len(backings))
+
+
+def sources(number: int) -> str:
+    """So many sources; where there are none, that a rule says so."""
+    return _sources(number, g.language)
 
 
 def evidence(line: Line) -> Markup:
@@ -142,9 +155,9 @@ def _note(note: Note, words: "Words") -> str:
 
 
 @lru_cache(maxsize=1000)
-def _behind(sources: int, language: str) -> str:
+def _sources(number: int, language: str) -> str:
     """So many sources, or a rule, in a language: that of the request, which is given to be remembered by."""
-    return str(ngettext("%(num)d source", "%(num)d sources", sources) if sources else gettext("by rule"))
+    return str(ngettext("%(num)d source", "%(num)d sources", number) if number else gettext("by rule"))
 
 
 @dataclass(frozen=True)
@@ -177,7 +190,7 @@ def _words(language: str) -> Words:
 
 
 def _spoken(text: str, language: str) -> Markup:
-    attributes = "" if language == g.language else f' lang="{language}" dir="ltr"'
+    attributes = f' lang="{escape(language)}" dir="{direction(language)}"' if language not in ("", g.language) else ""
     return Markup(f"<span{attributes}>{escape(text)}</span>" if attributes else escape(text))  # noqa: S704
 
 
@@ -205,5 +218,6 @@ MACROS = {
     "day_of": day,
     "sentence_of": sentence,
     "spoken_of": spoken,
+    "said_of": said_of,
 }
 """The same under the names by which templates call them."""

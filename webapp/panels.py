@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from flask_babel import ngettext  # type: ignore[import-untyped]
-
 import kg
-from webapp import forms, links
+from webapp import forms, links, marking
 from webapp.drawings import Drawing, Table
 from webapp.reading import Reader, Shown, without_header, without_repeats
 from webapp.ties import Star, star, ties_of
+from webapp.values import text_of
+from webapp.wording import worded
 
 FOLDER = kg.ROOT / "queries" / "panels"
 THING = "_thing_iri"
@@ -27,6 +27,8 @@ Row = Sequence[kg.Term | None]
 
 _DATES = {"start", "end", "date", "since", "first", "last"}
 _AMOUNT, _CURRENCY, _SOURCES, _RECORD = "amount", "currency", "sources", "record"
+_STATEMENT = ("subject", "property", "object")
+"""The columns for the statement that a row rests on; an end that is not among them is the thing of the page."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,10 @@ def _panel(reader: Reader, iri: str, question: kg.Question) -> Panel | None:
     if not rows:
         return None
     named = [reader.column(question, name) for name in answer.columns]
-    columns, cells = without_repeats(*_told(reader, answer.columns, named, rows[:MOST_ROWS]))
+    columns, cells = without_repeats(*_told(reader, iri, answer.columns, named, rows[:MOST_ROWS]))
     return Panel(
-        question.said("summary", reader.language),
-        question.said("caveats", reader.language),
+        worded(question, "summary", reader.language),
+        worded(question, "caveats", reader.language),
         columns,
         cells,
         len(rows),
@@ -100,15 +102,19 @@ def _drawing(
 
 
 def _told(
-    reader: Reader, columns: Sequence[str], named: Sequence[str], rows: Sequence[Row]
+    reader: Reader, iri: str, columns: Sequence[str], named: Sequence[str], rows: Sequence[Row]
 ) -> tuple[list[str], list[tuple[Shown | None, ...]]]:
     """The table in the reader's form; an amount and its currency are one column, so are sources and their record."""
     tell = [_teller(reader, name) for name in columns]
-    kept = [place for place in range(len(columns)) if any(_says(row[place]) for row in rows)]
-    for told, other, teller in ((_AMOUNT, _CURRENCY, _money), (_SOURCES, _RECORD, _record)):
-        if told in columns and other in columns:
-            tell[columns.index(told)] = teller(reader, columns.index(other))
-            kept = [place for place in kept if columns[place] != other]
+    folded: set[str] = set()
+    if _AMOUNT in columns and _CURRENCY in columns:
+        tell[columns.index(_AMOUNT)] = _money(reader, columns.index(_CURRENCY))
+        folded = {_CURRENCY}
+    if _SOURCES in columns:
+        tell[columns.index(_SOURCES)] = _evidence(iri, columns)
+        folded |= {_RECORD, *_STATEMENT}
+    told = [place for place, name in enumerate(columns) if name not in folded]
+    kept = [place for place in told if any(_says(row[place]) for row in rows)]
     return [named[place] for place in kept], [tuple(tell[place](row, place) for place in kept) for row in rows]
 
 
@@ -140,14 +146,14 @@ def _money(reader: Reader, currency: int) -> Teller:
     return tell
 
 
-def _record(reader: Reader, record: int) -> Teller:
-    """How many sources there are, leading to the record that says which."""
+def _evidence(iri: str, columns: Sequence[str]) -> Teller:
+    """How many sources there are, leading to the record that says which, or to why the row's statement is there."""
+    places = [(name, columns.index(name)) for name in (_RECORD, *_STATEMENT) if name in columns]
 
     def tell(row: Row, place: int) -> Shown | None:
-        term, about = row[place], row[record]
-        if not isinstance(term, kg.Literal) or not isinstance(about, kg.NamedNode):
-            return None if term is None else reader.told(term)
-        text = ngettext("%(num)d source", "%(num)d sources", int(term.value))
-        return Shown(str(text), links.of(about.value))
+        about = {name: text_of(row[at]) for name, at in places if row[at] is not None}
+        record, subject, predicate, value = (about.get(name, "") for name in (_RECORD, *_STATEMENT))
+        address = links.of(record) if record else links.why_of(subject or iri, predicate, value or iri)
+        return Shown(marking.sources(int(text_of(row[place]))), address)
 
     return tell

@@ -9,8 +9,10 @@ from flask_babel import gettext  # type: ignore[import-untyped]
 
 import kg
 from webapp import forms, links
+from webapp.evidence import hides
 from webapp.reading import Backing, Reader, Shown, without_header
 from webapp.replies import as_json, data, show, status_of
+from webapp.wording import worded
 
 views = Blueprint("paths", __name__)
 
@@ -108,7 +110,7 @@ def path(extension: str) -> Response:
     try:
         return _page(asked, _find(asked))
     except (kg.AmbiguousNameError, kg.UnknownNameError) as error:
-        if g.get("evidence") and isinstance(error, kg.UnknownNameError):
+        if hides(error):
             raise
         choice = _choice(asked, error)
         page = _page(asked, choice=choice)
@@ -155,7 +157,7 @@ def _page(asked: Asked, found: kg.Paths | None = None, choice: Choice | None = N
         crowds=CROWDS,
         steps=asked.limits.get("most_steps", kg.STEPS),
         examples=_examples(reader),
-        queries=[(q.said("summary", g.language), links.query(without_header(q.text))) for q in kg.link_questions()],
+        queries=[(worded(q, "summary", g.language), links.query(without_header(q.text))) for q in kg.link_questions()],
         swapped=asked.address(start=asked.end, end=asked.start),
         twins={extension: asked.address(extension=extension) for extension in ("txt", "md", "json")},
     )

@@ -30,7 +30,6 @@ class Preparing:
             with suppress(EOFError, OSError):
                 child.receive()
             child.join()
-            child.close()
 
 
 def _prepare(_: Connection, folder: Path) -> None:
@@ -38,6 +37,7 @@ def _prepare(_: Connection, folder: Path) -> None:
     follow_server()
     os.nice(10)
     snapshot = kg.open_snapshot(folder.parent.parent, folder.name)
+    kg.void(snapshot)
     kg.description(snapshot)
     for lens in kg.known_lenses():
         kg.through(snapshot, lens)

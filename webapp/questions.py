@@ -10,10 +10,12 @@ import kg
 from webapp import drawings, links
 from webapp.completion import ROLES, offers
 from webapp.drawings import Drawing
+from webapp.evidence import hides
 from webapp.paging import ROWS_PER_PAGE, Link, Pages, page_number, split
 from webapp.reading import Reader, Shown, speaking, without_header, without_repeats
 from webapp.replies import HTML, PLAIN, QUERY, ROWS, SPREADSHEET, as_json, data, failed, show, wants_page
 from webapp.samples import Sample, samples
+from webapp.wording import worded
 from webapp.workers import Job, Workers
 
 views = Blueprint("questions", __name__)
@@ -143,16 +145,16 @@ def pack(name: str) -> Response:
 def question(pack_name: str, slug: str) -> Response:
     slug, extension = split(slug, EXTENSIONS + TEXT)
     of_pack, found = _of_pack(f"{pack_name}/{slug}")
-    values = _values(found)
-    text = kg.text_of(g.store, found.name, **values)
-    if extension in TEXT:
-        return data(without_header(text).encode(), QUERY[extension], f"{slug}.{extension}")
-    if extension:
-        return _twin(text, extension, slug)
+    values, text = _values(found), found.text
     try:
+        text = kg.text_of(g.store, found.name, **values)
+        if extension in TEXT:
+            return data(without_header(text).encode(), QUERY[extension], f"{slug}.{extension}")
+        if extension:
+            return _twin(text, extension, slug)
         return _page_of_question(of_pack, found, values, text, _asked(found, values, text))
     except kg.KGError as error:
-        if not wants_page():
+        if extension or not wants_page() or hides(error):
             raise
         return failed(_page_of_question(of_pack, found, values, text, None, str(error)), error)
 
@@ -214,7 +216,7 @@ def _answered(
         downloads=downloads,
         samples=samples(result.kind, query, links.absolute(links.sparql())),
         advice=links.advice(query),
-        cite=links.cited(query=query, title=question.said("summary", g.language) if question else ""),
+        cite=links.cited(query=query, title=worded(question, "summary", g.language) if question else ""),
     )
 
 

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import kg
 from webapp import forms, links
 from webapp.languages import direction
+from webapp.wording import Worded, column, translated, worded
 
 Kept = TypeVar("Kept")
 
@@ -45,6 +46,9 @@ class Shown:
     prefixed: str = ""
     whole: str = ""
     moment: str = ""
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,14 +153,14 @@ class Reader:
         ranked = sorted(texts, key=lambda text: order.get(getattr(text, "language", None) or "", 2))
         return self.value(ranked[0]) if ranked else None
 
-    def column(self, question: kg.Question, name: str) -> str:
+    def column(self, question: kg.Question, name: str) -> Worded:
         """The heading of a column: what the header of the question calls it in this language, else its variable."""
-        said = question.columns.get(name, name)
-        return str(said.get(self.language) or said.get("en") or name) if isinstance(said, dict) else str(said)
+        return column(question, name, self.language)
 
-    def plain(self, iri: str) -> str:
-        """The label of a thing in the reader's language, without more."""
-        return shortened(self._label(iri)[0], LONGEST_NAME)
+    def plain(self, iri: str, most: int = LONGEST_NAME) -> Worded:
+        """The label of a thing in the reader's language or else in another, without more."""
+        text, language = self._label(iri)
+        return Worded(shortened(text, most), language or self.language)
 
     def kind(self, iri: str) -> str:
         """What sort of thing it is, in one word that has a colour: city, actor, event … (explorer/kinds), or other."""
@@ -176,7 +180,8 @@ class Reader:
     def _backing(self, graph: str) -> Backing:
         rule = self.rules().get(graph)
         if rule is not None:
-            return Backing(Shown(_in_language(rule, self.language), links.of(graph)), None, True)
+            text = worded(rule, "summary", self.language)
+            return Backing(Shown(text, links.of(graph), **self._tongue(text.language)), None, True)
         row = self.sources().get(graph)
         publisher, date = (row.get(key) if row else None for key in ("publisher", "date"))
         return Backing(
@@ -232,6 +237,9 @@ class Reader:
 
     def _label(self, iri: str) -> tuple[str, str]:
         text, language = self.index.label(iri, self.language)
+        if language == "en" != self.language and _is_term(iri):
+            said = translated(text, self.language)
+            text, language = str(said), said.language
         if not language and text == kg.readable_tail(iri) and not iri.startswith(kg.BASE):
             text = iri.partition("://")[2].rstrip("/") or iri
         return text, language
@@ -304,9 +312,10 @@ def _remembered(found: dict[str, Kept], key: str, make: Callable[[str], Kept]) -
 _shelves: WeakKeyDictionary[kg.Store, dict[object, Any]] = WeakKeyDictionary()
 
 
+def _is_term(iri: str) -> bool:
+    """True for what the ontology names: terms of ours and of the vocabularies that it uses."""
+    return iri.startswith(kg.ONTOLOGY) or not iri.startswith(kg.BASE)
+
+
 def _outside(iri: str, address: str) -> bool:
     return address == iri and bool(address)
-
-
-def _in_language(rule: kg.Rule, language: str) -> str:
-    return (rule.summary_fr if language == "fr" else "") or rule.summary

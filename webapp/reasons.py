@@ -11,6 +11,9 @@ from webapp.replies import show
 
 views = Blueprint("reasons", __name__)
 
+MOST = 20
+"""Statements that are explained at once, and other values that are shown beside one."""
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -46,8 +49,22 @@ def why() -> Response:
     if subject is None:
         raise kg.ParameterError("say of which statement: /why?s=…&p=…&o=…")
     reader = Reader(g.store, g.language)
-    reasons = [_because(reader, reason) for reason in kg.why(g.store, subject, predicate, value)]
-    return show("why.html", reasons=reasons, thing=reasons[0].sentence.parts[0])
+    found = kg.why(g.store, subject, predicate, value, MOST + 1)
+    reasons = [_because(reader, reason) for reason in found[:MOST]]
+    return show(
+        "why.html",
+        reasons=reasons,
+        thing=reasons[0].sentence.parts[0],
+        cut=any(len(some) > MOST for some in (found, *(reason.others for reason in found))),
+        most=MOST,
+        every=_every(found[0].statement, predicate),
+    )
+
+
+def _every(statement: kg.Statement, predicate: str | None) -> str:
+    """Where all that is said of the thing stands, or all values of the property that was asked for."""
+    iri = str(getattr(statement[0], "value", ""))
+    return links.page(iri, kg.shorten(statement[1].value) if predicate else "") if iri.startswith(kg.BASE) else ""
 
 
 def _because(reader: Reader, reason: kg.Reason) -> Because:
@@ -62,7 +79,7 @@ def _because(reader: Reader, reason: kg.Reason) -> Because:
             )
             for one in reason.derivations
         ),
-        others=tuple(_sentence(reader, fact.statement, fact.graphs) for fact in reason.others),
+        others=tuple(_sentence(reader, fact.statement, fact.graphs) for fact in reason.others[:MOST]),
     )
 
 

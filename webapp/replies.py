@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import gettext  # type: ignore[import-untyped]
@@ -108,7 +109,8 @@ def data(content: bytes, media: str, filename: str = "") -> Response:
     """Something for machines; with a name, something to keep."""
     response = Response(content, content_type=content_type(media))
     if filename:
-        response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
+        name = f'filename="{filename}"' if filename.isascii() else f"filename*=UTF-8''{quote(filename)}"
+        response.headers["Content-Disposition"] = f"inline; {name}"
     return response
 
 

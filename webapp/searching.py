@@ -61,6 +61,7 @@ def search(extension: str) -> Response:
         "search.html",
         text=text,
         found=[_found(reader, hit) for hit in pages.part(shown)],
+        kind=chosen,
         facets=_facets(text, [kind for _, kind in hits], chosen),
         pages=pages,
         addresses=pages.addresses(lambda number: links.search(text, number, kind=chosen)),

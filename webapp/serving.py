@@ -42,6 +42,14 @@ _MALLOC = ((-8, 2), (-3, 1 << 18), (-1, 1 << 20))
 """M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of glibc: two heaps, and what is longer than 256 KB in none."""
 
 
+class AddressError(kg.KGError):
+    """The server cannot listen where it was told to."""
+
+    def __init__(self, host: str, port: int, problem: Exception) -> None:
+        said = getattr(problem, "strerror", None) or "no such address on this machine"
+        super().__init__(f"cannot listen at {host}:{port} ({said}); choose another --host or --port")
+
+
 class Request(HTTPRequestParser):  # type: ignore[misc]
     """A request, and the error that its query has led to already, if any."""
 
@@ -227,7 +235,7 @@ def return_memory() -> None:
 
 
 def run(app: Flask, host: str, port: int) -> None:
-    """Serve until told to stop (SIGINT, SIGTERM), then leave no process behind."""
+    """Serve until told to stop (SIGINT, SIGTERM), then leave no process behind; AddressError when it cannot listen."""
     workers: Workers = app.extensions["workers"]
 
     def stop(*_: object) -> None:
@@ -241,7 +249,11 @@ def run(app: Flask, host: str, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:
-        _server(app, workers, host, port).run()
+        try:
+            server = _server(app, workers, host, port)
+        except (OSError, ValueError) as error:
+            raise AddressError(host, port, error) from error
+        server.run()
     finally:
         workers.close()
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Response
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from webapp.reading import Reader
 from webapp.replies import RDF
 
 _SCHEMA = "https://schema.org/"
+_IN_ADDRESSES = "!#$%&'()*+,/:;=?@[]~"
 _ESCAPES = {code: f"\\u{code:04x}" for code in (*b"<>&", *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
 """What could end a script element, its line, or the direction of what follows, as JSON escapes it."""
 
@@ -28,7 +30,7 @@ class Signpost:
     def header(self) -> str:
         """The link as a value of the header `Link`."""
         kind = f'; type="{self.type}"' if self.type else ""
-        return f'<{self.href}>; rel="{self.rel}"{kind}'
+        return f'<{quote(self.href, safe=_IN_ADDRESSES)}>; rel="{self.rel}"{kind}'
 
 
 def signposts(reader: Reader, iri: str, classes: Iterable[str]) -> list[Signpost]:

@@ -1,5 +1,6 @@
 """The sources: a list to filter, and the page of each with what it says, what only it says, and what it contradicts."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -208,15 +209,14 @@ def _filtered(every: Sequence[Source], asked: dict[str, str]) -> list[Source]:
 
 
 def _facet(reader: Reader, name: str, every: Sequence[Source], asked: dict[str, str]) -> Facet:
-    """The values that sources have which pass the other filters."""
-    counts: dict[str, int] = {}
-    terms: dict[str, str] = {}
-    for one in _filtered(every, {**asked, name: ""}):
+    """The values that sources have which pass the other filters, and the one that is chosen."""
+    counts = Counter(value for one in _filtered(every, {**asked, name: ""}) for value in one.values(name))
+    texts: dict[str, str] = {}
+    for one in every:
         for value in one.values(name):
-            counts[value] = counts.get(value, 0) + 1
-            if value not in terms:
-                terms[value] = _tongue(value) if name == "language" else _plain(reader, getattr(one, name))
-    options = [Option(value, terms[value], count, value == asked[name]) for value, count in counts.items()]
+            if value not in texts and (counts[value] or value == asked[name]):
+                texts[value] = _tongue(value) if name == "language" else _plain(reader, getattr(one, name))
+    options = [Option(value, text, counts[value], value == asked[name]) for value, text in texts.items()]
     return Facet(name, _titles()[name], tuple(sorted(options, key=lambda option: kg.fold(option.text))))
 
 

@@ -85,13 +85,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a query is answered: what is run, the media types for rows and for triples, and the tag of the answer."""
+    """How a query is answered: what is run, the media types for rows and for triples, and the tag of the answer.
+
+    `negotiated` says that Accept chose the types, not the address.
+    """
 
     job: Job
     rows: str | None
     triples: str | None
     tag: str
     seconds: float | None
+    negotiated: bool
 
     @property
     def rows_format(self) -> str | None:
@@ -202,7 +206,9 @@ def plan(asked: Asked, accept: str, snapshot: kg.Snapshot) -> Plan:
         raise NotAcceptableError([*ROWS_OFFERED, *RDF_OFFERED])
     job = Job(snapshot.path, asked.query or "", asked.default_graphs, asked.named_graphs)
     given = (snapshot.id, kg.__version__, asked.query, job.default_graphs, job.named_graphs, rows, triples)
-    return Plan(job, rows, triples, hashlib.sha256(repr(given).encode()).hexdigest()[:32], asked.seconds)
+    return Plan(
+        job, rows, triples, hashlib.sha256(repr(given).encode()).hexdigest()[:32], asked.seconds, not asked.format
+    )
 
 
 def carry_out(plan: Plan, pool: Workers) -> Found:
@@ -216,6 +222,8 @@ def found(plan: Plan, answer: Callable[[], Written]) -> Found:
         written = answer()
     except NotAcceptableError as error:
         raise NotAcceptableError(list(ROWS_OFFERED if plan.rows is None else RDF_OFFERED)) from error
+    except kg.FormatError as error:
+        raise ProtocolError(406 if plan.negotiated else 400, str(error)) from error
     return Found(written.data, plan.headers(written))
 
 

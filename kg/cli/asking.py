@@ -34,6 +34,8 @@ def query(
     home: Path | None,
 ) -> None:
     """Answer WHAT: a question of the packs (PACK/QUESTION), a file with a SPARQL query, or - for stdin."""
+    if data and endpoint:
+        raise kg.ParameterError("--data and --endpoint each say what to ask: choose one")
     values = dict(_parameter(text) for text in parameters)
     text, name = _query_text(what)
     if values and text != what:
@@ -75,7 +77,7 @@ def packs(pack: str | None, format_: str, lang: str) -> None:
             click.echo(f"    --param {p.name}=…  ({p.type}{given})")
 
 
-@command("cite", "kg cite cities/in-phase --format bibtex")
+@command("cite", "kg cite cities/in-phase --format bibtex", apart=True)
 @click.argument("what")
 @click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the question.")
 @click.option(
@@ -93,7 +95,7 @@ def cite(what: str, parameters: tuple[str, ...], format_: str, home: Path | None
     click.echo(written[format_]() if format_ in written else citation.link)
 
 
-@command("verify", "kg verify 'http://127.0.0.1:8000/answer?snapshot=…&result=…&query=…'")
+@command("verify", "kg verify 'http://127.0.0.1:8000/answer?snapshot=…&result=…&query=…'", apart=True)
 @click.argument("link")
 @HOME
 def verify(link: str, home: Path | None) -> int:
@@ -108,14 +110,14 @@ def verify(link: str, home: Path | None) -> int:
 
 def _query_text(what: str) -> tuple[str, str]:
     """The query to run and its name for messages; a question of the packs stays its name."""
-    if what == "-":
-        return sys.stdin.read(), "the query on stdin"
     path = Path(what)
-    if path.suffix or path.exists():
-        try:
-            return path.read_text(encoding="utf-8"), what
-        except (OSError, UnicodeDecodeError) as error:
-            raise kg.FileError(path, f"cannot be read: {getattr(error, 'strerror', error)}") from error
+    try:
+        if what == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig"), "the query on stdin"
+        if path.suffix or path.exists():
+            return path.read_text(encoding="utf-8-sig"), what
+    except (OSError, UnicodeDecodeError) as error:
+        raise kg.FileError(path, f"cannot be read: {getattr(error, 'strerror', error)}") from error
     kg.question(what)
     return what, what
 

@@ -33,15 +33,16 @@ def build(data: tuple[Path, ...], only: tuple[Path, ...], no_report: bool, home:
 
 
 @command(
-    "import", "kg import spreadsheet partners.csv --source partners-2026 --title … --url … --publisher … --retrieved …"
+    "import", "kg import spreadsheet my.csv --source my-2026 --title … --url … --publisher … --retrieved … --licence …"
 )
 @click.argument("format_", metavar="iati|spreadsheet", type=click.Choice(kg.IMPORT_FORMATS))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", required=True, metavar="ID", help="The source to make, such as partners-2026.")
-@click.option("--title", help="What the source is called. This and the next three once, then they may be left out.")
+@click.option("--title", help="What the source is called. This and the next four once, then they may be left out.")
 @click.option("--url", metavar="URL", help="Where the source is.")
 @click.option("--publisher", help="Who published it.")
 @click.option("--retrieved", metavar="DATE", help="When it was taken from there: YYYY-MM-DD.")
+@click.option("--licence", metavar="URL", help="Under which licence its statements may be passed on.")
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="The language of the source.")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write (default: data/imported/ID.trig).")
 @click.option("--force", is_flag=True, help="Write over the file.")

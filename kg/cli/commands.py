@@ -69,14 +69,20 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _status(name: str, work: Callable[[], int | None]) -> int:
-    """The exit status of a command; the sentence of a KGError goes to stderr."""
+    """The exit status of a command; the sentence of a KGError, or of the system, goes to stderr."""
     try:
         status = work() or 0
         sys.stdout.flush()
     except kg.KGError as error:
         click.echo(f"kg {name}: {error}", err=True)
         return 2
-    except BrokenPipeError:
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:  # of the disk, or of whoever reads the output
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        if isinstance(error, BrokenPipeError):
+            return 0
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"kg {name}: {where}{error.strerror or error}", err=True)
+        return 2
     return status

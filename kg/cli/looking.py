@@ -12,7 +12,7 @@ from kg.cli.commands import HOME, LANGUAGE, RDF_FORMATS, command
 
 @command("search", "kg search geneve")
 @click.argument("text")
-@click.option("--limit", default=10, show_default=True)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(min=1))
 @LANGUAGE
 @HOME
 def search(text: str, limit: int, lang: str, home: Path | None) -> int:

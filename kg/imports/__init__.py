@@ -27,7 +27,9 @@ from kg.writing import write_quads
 
 FOLDER = queries.FOLDER / "import"
 FORMATS = ("iati", "spreadsheet")
-NEEDED = {"title": r".+", "url": r"https?://[^\s<>\"{}|\\^`]+", "publisher": r".+", "retrieved": r"\d{4}-\d\d-\d\d"}
+_ADDRESS = r"https?://[^\s<>\"{}|\\^`]+"
+_DAY = r"\d{4}-\d\d-\d\d"
+NEEDED = {"title": r".+", "url": _ADDRESS, "publisher": r".+", "retrieved": _DAY, "licence": _ADDRESS}
 """What has to be said of a new source, and in which form."""
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
@@ -64,9 +66,9 @@ def import_file(
 ) -> Import:
     """A file of records as the source file `out`, which is not written yet, checked together with the graph of `store`.
 
-    The source is called as `out` is; `about` describes it (title, url, publisher, retrieved, language), and without
-    that, what the graph says of it stays. Raises FileError for a file that cannot be used, and ParameterError for a
-    source that is not described.
+    The source is called as `out` is; `about` describes it (title, url, publisher, retrieved, licence, language), and
+    without that, what the graph says of it stays. Raises FileError for a file that cannot be used, and ParameterError
+    for a source that is not described.
     """
     graph = BASE + "source/" + out.stem
     asserted = _without(store, graph, out)

@@ -26,6 +26,12 @@ def test_a_network_is_chosen_from_the_list(page: Page) -> None:
     drawn(page)
 
 
+def test_the_labels_of_the_form_stand_at_one_height(page: Page) -> None:
+    page.goto(TOGETHER)
+    labels = page.locator("#narrow .line label:visible")
+    assert len(set(labels.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)"))) == 1
+
+
 def test_a_network_is_drawn_the_same_each_time(page: Page) -> None:
     seen = []
     for _ in range(2):
@@ -179,3 +185,13 @@ def test_without_script_there_are_a_picture_lists_and_a_form(plain: Page) -> Non
     expect(plain.locator("#panel").get_by_role("heading", name="Lyon")).to_be_visible()
     plain.locator("#panel").get_by_role("link", name="Look around it only").click()
     assert "around=city" in plain.url
+
+
+def test_another_network_comes_with_its_own_heading_and_method(page: Page) -> None:
+    page.goto(f"{TOGETHER}&lang=fr&evidence=stated")
+    drawn(page)
+    page.get_by_role("combobox", name="Réseau", exact=True).select_option("funding")
+    page.get_by_role("button", name="Afficher", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Qui finance quoi, et par qui")
+    drawn(page)
+    assert page.url.count("evidence=") == page.url.count("lang=") == 1

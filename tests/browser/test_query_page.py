@@ -342,3 +342,25 @@ def test_code_copied_through_a_lens_asks_through_it(sample: Callable[..., str], 
 def test_code_for_a_graph_or_a_truth_value_gives_one(sample: Callable[[str, str], str], name: str) -> None:
     assert "Tunis" in sample(name, "CONSTRUCT { ?city rdfs:label ?name } { ?city a mg:City ; rdfs:label ?name }")
     assert sample(name, "ASK { ?city a mg:City }").strip().lower().endswith("true")
+
+
+def test_a_query_that_is_run_again_looks_through_the_same_lens(page: Page) -> None:
+    page.goto(address("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", evidence="two-sources"))
+    ready(page)
+    before = page.locator("#answer td").inner_text()
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".said")).to_contain_text("Answered")
+    assert page.locator("#answer td").inner_text() == before
+    assert "evidence=two-sources" in page.url
+
+
+def test_a_part_of_the_page_is_gone_to_without_losing_what_is_there(page: Page) -> None:
+    page.goto("/query/")
+    ready(page)
+    write(page, CITIES)
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".said")).to_contain_text("Answered")
+    page.get_by_role("link", name="Skip to content").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    expect(page.locator(".said")).to_contain_text("Answered")

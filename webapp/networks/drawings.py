@@ -11,6 +11,7 @@ from xml.etree import ElementTree as Xml
 import kg
 from webapp.networks.words import state_name
 from webapp.reading import Reader
+from webapp.wording import worded
 
 Network = kg.networks.Network
 When = kg.networks.When
@@ -94,7 +95,7 @@ class Drawing:
             },
         )
         question = self.network.of.question
-        Xml.SubElement(root, "title").text = question.said("summary", self.reader.language)
+        Xml.SubElement(root, "title").text = worded(question, "summary", self.reader.language)
         Xml.SubElement(root, "desc").text = self._method()
         paper = {"x": str(left), "y": str(top), "width": str(width), "height": str(height), "fill": colours["paper"]}
         Xml.SubElement(root, "rect", paper)
@@ -178,8 +179,8 @@ class Drawing:
         look = {"fill": colours["ink"], "stroke": colours["paper"], "stroke-width": "4", "paint-order": "stroke"}
         taken: list[tuple[float, float, float]] = []
         for iri in ranked:
-            text = self.reader.plain(iri)
-            text = text if len(text) < LONGEST_NAME else f"{text[: LONGEST_NAME - 2]}…"
+            name = self.reader.plain(iri)
+            text = name if len(name) < LONGEST_NAME else f"{name[: LONGEST_NAME - 2]}…"
             x, y = self.places[iri]
             place = x, round(y + self._size(iri) / 2 + self._letters, 1), 0.28 * self._letters * len(text)
             if any(self._cover(place, other) for other in taken):
@@ -193,7 +194,7 @@ class Drawing:
 
     def _method(self) -> str:
         question, language = self.network.of.question, self.reader.language
-        texts = (question.said("description", language), question.said("caveats", language))
+        texts = (worded(question, "description", language), worded(question, "caveats", language))
         return f"{' '.join(filter(None, texts))} queries/{question.name}.rq, {self.network.of.snapshot}"
 
 

@@ -57,13 +57,14 @@ function refocus(fresh, words, hash) {
 
 // Show another address in place: the parts of its page that differ, and its picture. A later call overtakes this one.
 async function go(address, { form = true, keep = "push" } = {}) {
+  if (new URL(address, location).searchParams.get("name") !== (figure && words().name)) return location.assign(address);
   const turn = ++asked;
   clearTimeout(waiting);
   busy(true);
-  const answer = await fetch(address, { headers: { Accept: "text/html" } });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+  const page = new DOMParser().parseFromString(answer?.ok ? await answer.text() : "", "text/html");
   if (turn !== asked) return;
-  if (!answer.ok || !page.querySelector("figure[data-network]")) return location.assign(address);
+  if (!page.querySelector("figure[data-network]")) return location.assign(address);
   if (keep === "push") history.pushState(null, "", address);
   if (keep === "replace") history.replaceState(null, "", address);
   for (const part of document.querySelectorAll("[data-part]")) {
@@ -100,6 +101,7 @@ async function redraw(source, turn) {
 // The address that a form asks for, without what is empty.
 function addressOf(form) {
   const address = new URL(form.action);
+  address.search = "";
   for (const [key, value] of new FormData(form)) if (value) address.searchParams.append(key, value);
   const node = new URL(location.href).searchParams.get("node");
   if (node) address.searchParams.set("node", node);

@@ -26,11 +26,12 @@ const settings = {
 };
 let editor = plain(area, settings);
 let running = null;
+let shown = location.search;
 
 function parameters(view) {
   const given = new URLSearchParams({ query: editor.text });
   if (view) given.set("view", view);
-  if (form.elements.lang) given.set("lang", form.elements.lang.value);
+  for (const { name, value } of [form.elements.lang, form.elements.evidence].filter(Boolean)) given.set(name, value);
   return given;
 }
 
@@ -67,6 +68,7 @@ function show(html, given, time) {
   const extent = box.querySelector(".extent, .truth, .none").textContent;
   said.textContent = `${extent} – ${time}`;
   window.history.pushState(null, "", `${form.action.split("#")[0].split("?")[0]}?${given}`);
+  shown = location.search;
   history.add(given.get("query"), given.get("view") ?? "", extent);
   draw(box);
   advise(said.textContent);
@@ -141,7 +143,7 @@ form.addEventListener("submit", (event) => {
 section.addEventListener("click", follow);
 section.addEventListener("click", mend);
 label.addEventListener("click", () => editor.focus());
-window.addEventListener("popstate", () => location.reload());
+window.addEventListener("popstate", () => { if (location.search !== shown) location.reload(); }); // not for a #part
 
 const given = new URLSearchParams(location.search);
 if (area.value.trim()) drafts.open(area.value, "", given.get("view") ?? "");

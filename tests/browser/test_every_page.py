@@ -37,7 +37,7 @@ STATES = [
     "/gaps?severity=warning",
     "/contribute?about=event:ev-2022-11-emnc2",
     "/query/actors/partner-agencies",
-    "/why?s=city:amman&p=owl:sameAs",
+    "/why?s=city:amman&p=mg:country",
     "/sources/?page=99",
 ]
 EVERY = [*(address for name, address in PAGES.items() if name != "error"), *STATES]

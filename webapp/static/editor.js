@@ -51,6 +51,19 @@ function offer(editor, settings) {
   });
 }
 
+// Enter takes the offer that is seen if it goes on what is typed, also while newer offers are awaited.
+function take(editor, event) {
+  const completion = editor.state.completionActive;
+  const seen = completion?.widget?.data;
+  if (event.key !== "Enter" || !seen) return;
+  const { text } = seen.list[completion.widget.selectedHint];
+  const cursor = editor.getDoc().getCursor();
+  if (!text.startsWith(typedAt(editor, cursor))) return;
+  event.preventDefault();
+  completion.close();
+  editor.getDoc().replaceRange(text, seen.from, cursor, "complete");
+}
+
 // The editor's own tooltip about a fault is in English and has a style that the policy of this site forbids.
 function explainFaults(editor, words) {
   for (const icon of editor.getWrapperElement().querySelectorAll(".parseErrorIcon")) {
@@ -92,6 +105,7 @@ export async function edit(area, settings) {
   editor.on("inputRead", () => {
     if (TYPING.test(typedAt(editor, editor.getDoc().getCursor())) && !editor.state.completionActive) offer(editor, settings);
   });
+  editor.on("keydown", take);
   editor.on("changes", () => {
     editor.eachLine((handle) => { editor.removeLineClass(handle, "background", "faulty"); });
     explainFaults(editor, words);

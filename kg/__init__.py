@@ -41,6 +41,7 @@ from kg.lenses import is_ready as lens_is_ready
 from kg.lists import Listing, listing
 from kg.loading import load
 from kg.mappings import sssom
+from kg.markup import write_xml
 from kg.mirror import mirror
 from kg.names import Hit, Index, fold, index_of
 from kg.needs import Need, meets, needs_of
@@ -243,4 +244,5 @@ __all__ = [
     "write_paths",
     "write_statements",
     "write_table",
+    "write_xml",
 ]

@@ -21,7 +21,7 @@ from kg.queries import Question
 from kg.snapshot import Snapshot
 from kg.store import Store, open_folder
 from kg.terms import BASE, Statement, prefixes
-from kg.writing import write_statements
+from kg.writing import whole, write_statements
 
 GRAPH = BASE + "dataset"
 PARTS = ("void", "void-classes", "void-values", "void-words")
@@ -55,9 +55,8 @@ def void(snapshot: Snapshot) -> list[Statement]:
     if file.exists():
         return [(quad.subject, quad.predicate, quad.object) for quad in loading.parse(file, GRAPH)]
     statements = [triple for part in parts for triple in snapshot.query(part.text, name=part.name).triples]
-    with suppress(OSError), tempfile.TemporaryDirectory(dir=snapshot.path, prefix=".writing-") as place:
-        (Path(place) / file.name).write_bytes(write_statements(statements, "nt"))
-        (Path(place) / file.name).replace(file)
+    with suppress(OSError), whole(file) as new:
+        new.write_bytes(write_statements(statements, "nt"))
     return statements
 
 

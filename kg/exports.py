@@ -1,6 +1,5 @@
 """Rows and graphs out: tables for reading and files for taking along."""
 
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,7 +16,7 @@ from kg.errors import FileError, FormatError, SnapshotError, UnknownNameError
 from kg.snapshot import Snapshot, home_folder, open_snapshot, snapshots
 from kg.store import RESULT_FORMATS, Answer, Store
 from kg.terms import BASE, expand, show
-from kg.writing import QUAD_FORMATS, TRIPLE_FORMATS, by_text, write_dump, write_quads
+from kg.writing import QUAD_FORMATS, TRIPLE_FORMATS, by_text, whole, write_dump, write_quads
 
 
 @dataclass(frozen=True)
@@ -129,9 +128,8 @@ def dump(snapshot: Snapshot, format: str) -> Path:
         return file
     try:
         file.parent.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".writing-") as place:
-            write_dump(snapshot.quads(), snapshot.merged(), format, Path(place) / file.name)
-            (Path(place) / file.name).replace(file)
+        with whole(file) as new:
+            write_dump(snapshot.quads(), snapshot.merged(), format, new)
     except OSError as error:
         raise SnapshotError(f"{file}: cannot be written: {error.strerror}") from error
     return file
@@ -146,10 +144,8 @@ def write_file(path: Path, data: bytes) -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(data)
             return
-        whole = path.resolve()
-        with tempfile.TemporaryDirectory(dir=whole.parent, prefix=".writing-") as place:
-            (Path(place) / whole.name).write_bytes(data)
-            (Path(place) / whole.name).replace(whole)
+        with whole(path.resolve()) as new:
+            new.write_bytes(data)
     except OSError as error:
         raise FileError(path, f"cannot be written: {error.strerror}") from error
 

@@ -11,7 +11,7 @@ from kg.store import Answer
 from kg.terms import Term, Value, value
 
 if TYPE_CHECKING:
-    import pandas  # type: ignore[import-untyped]
+    import pandas
     import polars
 
 _PANDAS = {
@@ -97,7 +97,7 @@ def _column(terms: list[Term | None]) -> Column:
 def _typed(values: list[Value | None]) -> Column:
     kinds = {_kind(v) for v in values if v is not None}
     if kinds == {"whole", "number"}:
-        return Column("number", [None if v is None else float(v) for v in values])  # type: ignore[arg-type]
+        return Column("number", [float(v) if isinstance(v, int | float) else None for v in values])
     if len(kinds) == 1 and kinds != {"text"}:
         return Column(kinds.pop(), values)
     return Column("text", [None if v is None else str(v) for v in values])

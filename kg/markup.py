@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
+from xml.etree import ElementTree as Xml
 
 import pyoxigraph as ox
 
@@ -23,6 +24,16 @@ def well_formed(data: bytes, instead: str) -> bytes:
     if found := _IN_BYTES.search(data):
         _refuse(found[0].decode(), instead)
     return data.replace(b"\r", _RETURN)
+
+
+def legal(text: str) -> str:
+    """A text with U+FFFD in the place of each sign that XML cannot hold, not even as a reference."""
+    return _IN_TEXT.sub("\ufffd", text)
+
+
+def write_xml(root: Xml.Element) -> bytes:
+    """A whole document in UTF-8, which is well-formed whatever its texts hold."""
+    return legal(Xml.tostring(root, encoding="utf-8", xml_declaration=True).decode()).encode() + b"\n"
 
 
 class Writer(io.BufferedWriter):

@@ -3,7 +3,6 @@
 A CSV file loses accents, leading zeros and the difference between a number and a code in most spreadsheet programs.
 """
 
-import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -18,6 +17,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from kg.errors import FileError, FormatError
+from kg.markup import legal
 from kg.store import Answer
 from kg.terms import Term, Value, value
 
@@ -27,7 +27,6 @@ Sheet = tuple[list[str], list[list[Value | None]]]
 MOST_ROWS = 2**20 - 1
 MOST_TEXT = 32767
 _EXACT = 10**15
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MADE = datetime(1980, 1, 1)  # the file format knows no zone, and the same answer gives the same bytes
 
 
@@ -103,7 +102,7 @@ def _cell(sheet: WriteOnlyWorksheet, item: Value | None, bold: bool = False) -> 
     if isinstance(item, float) and not isfinite(item):
         item = {inf: "INF", -inf: "-INF"}.get(item, "NaN")  # nor a number without bounds
     if isinstance(item, str):
-        item = _NOT_XML.sub("\ufffd", item)
+        item = legal(item)
     cell: Cell = WriteOnlyCell(sheet, value=item)  # type: ignore[arg-type]  # the stubs know no date alone
     if isinstance(item, str):
         cell.data_type = "s"

@@ -1,8 +1,10 @@
 """Statements and quads as bytes, in the syntaxes of RDF and in canonical form."""
 
 import io
+import tempfile
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -87,3 +89,11 @@ def canonical(quads: Iterable[ox.Quad]) -> bytes:
 def by_text(statement: Statement) -> tuple[str, ...]:
     """Sort key of a statement: its three terms as N-Triples write them."""
     return tuple(map(str, statement))
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[Path]:
+    """Where to write so that the file is there whole or not at all; OSError when there is no writing there."""
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".writing-") as place:
+        yield Path(place) / file.name
+        (Path(place) / file.name).replace(file)

@@ -20,7 +20,7 @@ LABELS = {
     "minus": "-2+3",
     "at": "@SUM(1+9)",
     "lines": "one\r\nTY  - EVIL\r\nSet-Cookie: a=b\n]]>--><!--\tend",
-    "control": "bell \u0007 escape \u001b[31m red",
+    "control": "bell \u0007 escape \u001b[31m red \uffff",
     "comment": "<!--<b>]]></title></textarea><svg/onload=alert(1)>",
     "braces": "} } @misc{evil, title = {{x}",
     "address": "javascript:alert(1)",

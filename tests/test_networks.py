@@ -300,10 +300,11 @@ def test_with_a_time_each_line_of_a_file_has_its_state(ties: Ties) -> None:
     }
 
 
+@pytest.mark.parametrize("sign", ["\\u0001", "\\uFFFF"])
 def test_a_label_with_characters_that_xml_forbids_still_makes_a_file(
-    graph: Callable[..., kg.Store], folder: Path
+    graph: Callable[..., kg.Store], folder: Path, sign: str
 ) -> None:
-    text = f'@prefix ex: <{EX}> . event:e ex:with actor:a, actor:b . actor:a rdfs:label "<b>\\u0001 & é"@en .'
+    text = f'@prefix ex: <{EX}> . event:e ex:with actor:a, actor:b . actor:a rdfs:label "<b>{sign} & é"@en .'
     network = kg.networks.read(graph(one=text), "together", folder).network()
     for kind in ("graphml", "gexf"):
         elements = parsed(kg.networks.write_network(network, kind)).iter()

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from flask import Blueprint, Response, g, request
-from flask_babel import gettext, ngettext  # type: ignore[import-untyped]
+from flask_babel import gettext, ngettext
 
 import kg
 from webapp import links

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from flask_babel import format_decimal, gettext, ngettext  # type: ignore[import-untyped]
+from flask_babel import format_decimal, gettext, ngettext
 
 import kg
 from webapp import forms

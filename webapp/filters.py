@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import request
-from flask_babel import gettext  # type: ignore[import-untyped]
+from flask_babel import gettext
 
 import kg
 from webapp import links

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from babel import Locale
-from flask_babel import gettext  # type: ignore[import-untyped]
+from flask_babel import gettext
 
 import kg
 from webapp import links

@@ -1,6 +1,6 @@
 """What the kinds of things that have a colour are called."""
 
-from flask_babel import gettext  # type: ignore[import-untyped]
+from flask_babel import gettext
 
 OTHER = "other"
 KINDS = ("city", "actor", "project", "event", "exhibition", "publication", "funding", "theme", "source", OTHER)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, g
-from flask_babel import format_decimal, gettext, ngettext  # type: ignore[import-untyped]
+from flask_babel import format_decimal, gettext, ngettext
 
 from webapp import links
 from webapp.atlas import Frame, countries

@@ -6,7 +6,7 @@ from functools import lru_cache
 from html import escape
 
 from flask import g
-from flask_babel import gettext, ngettext  # type: ignore[import-untyped]
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 import kg

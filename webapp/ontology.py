@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, g
-from flask_babel import gettext  # type: ignore[import-untyped]
+from flask_babel import gettext
 
 import kg
 from webapp import links

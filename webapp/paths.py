@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, g, request
-from flask_babel import gettext  # type: ignore[import-untyped]
+from flask_babel import gettext
 
 import kg
 from webapp import forms, links

@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, render_template, request
-from flask_babel import gettext  # type: ignore[import-untyped]
+from flask_babel import gettext
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header

@@ -15,13 +15,13 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-import waitress  # type: ignore[import-untyped]
+import waitress
 from flask import Flask
-from waitress.channel import ClientDisconnected, HTTPChannel  # type: ignore[import-untyped]
-from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
-from waitress.server import BaseWSGIServer  # type: ignore[import-untyped]
-from waitress.task import ThreadedTaskDispatcher, WSGITask  # type: ignore[import-untyped]
-from waitress.utilities import build_http_date  # type: ignore[import-untyped]
+from waitress.channel import ClientDisconnected, HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import BaseWSGIServer
+from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import build_http_date
 
 import kg
 from webapp.shortcuts import Promise, Reply, Shortcut

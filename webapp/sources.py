@@ -7,7 +7,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask import Blueprint, Response, g, request
-from flask_babel import gettext  # type: ignore[import-untyped]
+from flask_babel import gettext
 
 import kg
 from webapp import links

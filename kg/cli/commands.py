@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import partial, wraps
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,12 @@ def command(name: str, example: str, apart: bool = False) -> Callable[[Callable[
     """A command whose KGErrors become one sentence on stderr and exit status 2; `apart`, in a process of its own."""
 
     def wrap(function: Callable[..., int | None]) -> click.Command:
+        @wraps(function)  # with what click has noted of its options
         def run(**arguments: Any) -> None:
             work = partial(function, **arguments)
             sys.exit(_status(name, partial(run_apart, partial(_status, name, work)) if apart else work))
 
         run.__doc__ = f"{cleandoc(function.__doc__ or '')}\n\n{EXAMPLE}{example}"
-        run.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
         return main.command(name)(run)
 
     return wrap

@@ -1,7 +1,7 @@
 """Networks: those of `queries/networks/`, narrowed, measured and dated; and answers as networks of other libraries."""
 
 from kg.networks.answers import to_igraph, to_networkx, to_rdflib
-from kg.networks.files import FORMATS, NOT_XML, write_network
+from kg.networks.files import FORMATS, write_network
 from kg.networks.measures import Measure, measure, place
 from kg.networks.reading import known, read
 from kg.networks.ties import Evidence, Network, Node, Tie, Ties, Wanted
@@ -11,7 +11,6 @@ __all__ = [
     "BEFORE",
     "CHANGES",
     "FORMATS",
-    "NOT_XML",
     "STATES",
     "Evidence",
     "Measure",

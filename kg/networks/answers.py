@@ -12,8 +12,8 @@ from kg.store import Answer, Row
 from kg.terms import Term, Value, prefixes, show, value
 
 if TYPE_CHECKING:
-    import igraph  # type: ignore[import-untyped]
-    import networkx  # type: ignore[import-untyped]
+    import igraph
+    import networkx
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from datetime import date
 from xml.etree import ElementTree as Xml
 
 from kg.errors import FormatError
+from kg.markup import write_xml
 from kg.networks.measures import Place, measure, place
 from kg.networks.ties import Evidence, Network
 from kg.networks.times import When
@@ -22,8 +23,6 @@ FORMATS = ("graphml", "gexf", "csv", "nodes.csv", "json", "xlsx")
 
 _GRAPHML, _GEXF = "http://graphml.graphdrawing.org/xmlns", "http://gexf.net/1.3"
 _VIZ = _GEXF + "/viz"
-NOT_XML = bytes({*range(32)} - {*b"\t\n\r"})
-"""The signs that no XML file may hold, not even as references."""
 Line = Mapping[str, Value | None]
 
 
@@ -183,7 +182,7 @@ def _graphml(tables: _Tables) -> bytes:
 def _data(element: Xml.Element, target: str, line: Line) -> None:
     for name, value in line.items():
         if value is not None and name not in ("from", "to"):
-            Xml.SubElement(element, "data", key=f"{target}-{name}").text = _legal(value)
+            Xml.SubElement(element, "data", key=f"{target}-{name}").text = str(value)
 
 
 def _gexf(tables: _Tables) -> bytes:
@@ -200,7 +199,7 @@ def _gexf(tables: _Tables) -> bytes:
             Xml.SubElement(attributes, "attribute", id=name, title=name, type=kind)
     nodes, edges = Xml.SubElement(graph, "nodes"), Xml.SubElement(graph, "edges")
     for iri, line in tables.nodes.items():
-        node = Xml.SubElement(nodes, "node", id=iri, label=_legal(line["label"]))
+        node = Xml.SubElement(nodes, "node", id=iri, label=str(line["label"]))
         _attvalues(node, line)
         if at := tables.places.get(iri):
             Xml.SubElement(node, f"{{{_VIZ}}}position", x=str(at[0]), y=str(-at[1]))
@@ -216,7 +215,7 @@ def _attvalues(element: Xml.Element, line: Line) -> None:
     values = Xml.SubElement(element, "attvalues")
     for name, value in line.items():
         if value is not None and name not in _KNOWN:
-            Xml.SubElement(values, "attvalue", {"for": name, "value": _legal(value)})
+            Xml.SubElement(values, "attvalue", {"for": name, "value": str(value)})
 
 
 def _spells(element: Xml.Element, evidence: Sequence[Evidence]) -> None:
@@ -248,17 +247,9 @@ def _said(tables: _Tables) -> str:
     return f"{about['network']}. {about['method']} Query: {about['query']}. Snapshot: {about['snapshot']}."
 
 
-def _legal(value: object) -> str:
-    """A text without the characters that XML does not allow."""
-    return "".join(
-        char if char in "\t\n\r" or (ord(char) >= 0x20 and ord(char) not in (0xFFFE, 0xFFFF)) else "\ufffd"
-        for char in str(value)
-    )
-
-
 def _xml(root: Xml.Element) -> bytes:
     Xml.indent(root, " ")
-    return bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True)).translate(None, NOT_XML) + b"\n"
+    return write_xml(root)
 
 
 _WRITERS = {

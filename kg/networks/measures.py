@@ -2,7 +2,8 @@
 
 import random
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, cos, dist, sin, sqrt
@@ -12,7 +13,7 @@ from kg.errors import MissingLibraryError
 from kg.networks.ties import Network
 
 if TYPE_CHECKING:
-    import igraph  # type: ignore[import-untyped]
+    import igraph
 
 MOST_PLACED = 3000
 MOST_STEPS = 50_000_000
@@ -95,11 +96,18 @@ def _graph(network: Network) -> "tuple[igraph.Graph, list[str]]":
     return graph, list(numbers)
 
 
-def _communities(graph: "igraph.Graph") -> list[int]:
+@contextmanager
+def _same_chance() -> Iterator[None]:
+    """The same network gets the same communities and places each time; igraph draws from one generator for all."""
     import igraph
 
     with _chance:
-        igraph.set_random_number_generator(random.Random(_SEED))  # noqa: S311  (the same network, the same communities)
+        igraph.set_random_number_generator(random.Random(_SEED))  # noqa: S311 - to repeat, not to hide
+        yield
+
+
+def _communities(graph: "igraph.Graph") -> list[int]:
+    with _same_chance():
         found = graph.community_multilevel(weights="weight")
     ranked = sorted((group for group in found if len(group) > 1), key=lambda group: (-len(group), group))
     number_of = {member: number for number, group in enumerate(ranked, start=1) for member in group}
@@ -108,15 +116,12 @@ def _communities(graph: "igraph.Graph") -> list[int]:
 
 def _inside(graph: "igraph.Graph", room: float) -> list[Place]:
     """Places within a connected part, from 0, none too near another."""
-    import igraph
-
     wide = sqrt(graph.vcount())
     circle = [(wide * x, wide * y) for x, y in graph.layout_circle()]
     if graph.vcount() <= _FEW:
         layout = graph.layout_kamada_kawai(seed=circle)
     else:
-        with _chance:
-            igraph.set_random_number_generator(random.Random(_SEED))  # noqa: S311
+        with _same_chance():
             layout = graph.layout_fruchterman_reingold(seed=circle, niter=400)
     xs, ys = zip(*layout, strict=True)
     across = max(max(xs) - min(xs), max(ys) - min(ys)) or 1

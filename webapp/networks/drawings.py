@@ -102,8 +102,7 @@ class Drawing:
         self._lines(Xml.SubElement(root, "g"), colours)
         self._marks(Xml.SubElement(root, "g"), colours)
         self._labels(Xml.SubElement(root, "g", {"text-anchor": "middle", "font-size": str(self._letters)}), colours)
-        text = bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True))
-        return text.translate(None, kg.networks.NOT_XML) + b"\n"
+        return kg.write_xml(root)
 
     @cached_property
     def measures(self) -> Mapping[str, kg.networks.Measure]:

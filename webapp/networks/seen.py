@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flask_babel import gettext, ngettext  # type: ignore[import-untyped]
+from flask_babel import gettext, ngettext
 
 import kg
 from webapp.networks.asking import Asked

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask_babel import format_decimal, gettext, ngettext  # type: ignore[import-untyped]
+from flask_babel import format_decimal, gettext, ngettext
 
 import kg
 from webapp import links

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import gettext, ngettext  # type: ignore[import-untyped]
+from flask_babel import gettext, ngettext
 
 import kg
 from webapp import forms

@@ -6,7 +6,8 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from decimal import Decimal, InvalidOperation, localcontext
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pyoxigraph as ox
 import pyshacl
 import rdflib
 from pyshacl.constraints.constraint_component import ConstraintComponent
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import RDF, SH, XSD
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.processor import SPARQLProcessor
 from rdflib.plugins.sparql.sparql import Query
@@ -151,10 +152,44 @@ def _doubled(values: Any) -> Any:
 
 ConstraintComponent._format_sparql_based_result_message = _filled  # type: ignore[method-assign]
 
+_NUMBERS: Mapping[rdflib.URIRef, tuple[type, str]] = {
+    XSD.integer: (int, r"[+-]?[0-9]+"),
+    XSD.decimal: (Decimal, r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
+    XSD.double: (float, r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN"),
+}
+
+
+def _number(kind: type, form: str, text: str) -> object:
+    """The number written; ValueError for what only Python takes for one, as the decimals "NaN", "1_000" and "1e3"."""
+    if not re.fullmatch(form, text.strip(" \t\n\r")):
+        raise ValueError(text)
+    return kind(text)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """rdflib logs a traceback for every ill-typed literal, and warns when it writes one; the report says it better."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Serializing weird numerical")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+with _quiet():
+    for _datatype, (_kind, _form) in _NUMBERS.items():
+        rdflib.term.bind(_datatype, _kind, partial(_number, _kind, _form))
+
 
 def _run(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
     try:
-        _, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True, advanced=False, inference="none")
+        with localcontext() as numbers:
+            numbers.traps[InvalidOperation] = False  # "NaN"^^xsd:double is neither more nor less than any decimal
+            _, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True, advanced=False, inference="none")
     except KGError:
         raise
     except Exception as error:  # pySHACL raises bare Exceptions, too, for shapes that it cannot use
@@ -245,17 +280,3 @@ def _turtle(report: rdflib.Graph, conforms: bool) -> bytes:
     for node in report.subjects(RDF.type, SH.ValidationReport):
         report.set((node, SH.conforms, rdflib.Literal(conforms)))
     return report.serialize(format="turtle", encoding="utf-8")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """rdflib logs a traceback for every ill-typed literal, and warns when it writes one; the report says it better."""
-    logger = logging.getLogger("rdflib.term")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Serializing weird numerical")
-            yield
-    finally:
-        logger.setLevel(level)

@@ -118,9 +118,42 @@ def test_a_backslash_in_a_value_is_reported_as_it_stands(graph: Callable[..., kg
     assert r"\i00000012103268" in {result.value for result in report.results}
 
 
-def test_numbers_that_are_none_do_not_stop_the_check(graph: Callable[..., kg.Store]) -> None:
-    report = kg.validate(graph(alpha='city:x a mg:City ; wgs84:lat "one"^^xsd:decimal , "two"^^xsd:decimal .'))
-    assert {"one", "two"} <= {result.value for result in report.results}
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("decimal", "one"),
+        ("decimal", "NaN"),
+        ("decimal", "1e1"),
+        ("decimal", "1_0"),
+        ("integer", "1_0"),
+        ("integer", "١٢"),
+        ("double", "1_0"),
+        ("double", "NaN"),
+    ],
+)
+def test_what_is_no_number_is_reported_and_does_not_stop_the_check(
+    graph: Callable[..., kg.Store], kind: str, text: str
+) -> None:
+    report = kg.validate(
+        graph(
+            alpha=f"""city:x a mg:Place ; wgs84:lat "{text}"^^xsd:{kind} , "2"^^xsd:decimal ;
+            mg:population "{text}"^^xsd:{kind} , 2 ."""
+        )
+    )
+    faults = {(result.path, result.value.lower()) for result in report.results if result.severity == "violation"}
+    assert {("wgs84:lat", text.lower()), ("mg:population", text.lower())} <= faults
+
+
+def test_a_datatype_that_its_value_is_not_of_breaks_its_shape(graph: Callable[..., kg.Store], tmp_path: Path) -> None:
+    (tmp_path / "double.ttl").write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        <http://s> a sh:NodeShape ; sh:targetSubjectsOf <http://p> ;
+          sh:property [ sh:path <http://p> ; sh:datatype xsd:double ] ."""
+    )
+    good, bad = ["1", " 1.5e-3 ", "-INF", "NaN", ".5", "+1."], ["1_0", "1 0", ""]
+    values = ", ".join(f'"{text}"^^xsd:double' for text in good + bad)
+    report = kg.validate(graph(alpha=f"<http://x> <http://p> {values} ."), [tmp_path / "double.ttl"])
+    assert {result.value for result in report.results} == set(bad)
 
 
 def test_shapes_of_no_known_syntax_are_named(graph: Callable[..., kg.Store], tmp_path: Path) -> None:

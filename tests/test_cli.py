@@ -158,7 +158,9 @@ def test_an_unknown_name_gets_the_nearest(run: Run, city: Path) -> None:
 
 def test_export_writes_to_stdout_or_to_a_whole_file(run: Run, city: Path, tmp_path: Path) -> None:
     run("build", "--only", city, "--no-report")
-    assert run("export", "--format", "nt", "--source", "alpha").stdout.count("\n") == 3
+    alpha = run("export", "--format", "nt", "--source", "alpha").stdout
+    assert alpha.count("\n") == 3
+    assert run("export", "--format", "nt", "--source", "alpha", "--out", "-").stdout == alpha
     result = run("export", "--format", "trig", "--out", tmp_path / "out.trig")
     assert (result.returncode, result.stdout) == (0, "")
     assert "source:alpha" in (tmp_path / "out.trig").read_text()

@@ -54,6 +54,15 @@ def put(data: bytes, out: Path | None) -> None:
         click.echo(f"{out}: {len(data)} bytes", err=True)
 
 
+def out(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option of a file to write, in these words; None stands for stdout, and so does "-"."""
+    return click.option("--out", type=click.Path(path_type=Path), callback=_no_dash, help=words)
+
+
+def _no_dash(_context: click.Context, _option: click.Parameter, file: Path | None) -> Path | None:
+    return None if file == Path("-") else file
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on stderr when it is a terminal, nothing otherwise."""

@@ -7,14 +7,14 @@ from typing import Any
 import click
 
 import kg
-from kg.cli.commands import HOME, LANGUAGE, RDF_FORMATS, command, put
+from kg.cli.commands import HOME, LANGUAGE, RDF_FORMATS, command, out, put
 
 
 @command("export", "kg export --format trig --out graph.trig")
 @click.option(
     "--format", "format_", type=click.Choice([*RDF_FORMATS, *kg.TABLE_FORMATS]), default="ttl", show_default=True
 )
-@click.option("--out", type=click.Path(path_type=Path), help="File (or folder, for tables) to write (default: stdout).")
+@out("File (or folder, for tables) to write (default: stdout).")
 @click.option("--about", metavar="NAME", help="Only what is said about one thing.")
 @click.option("--source", metavar="ID", help="Only what one source states.")
 @LANGUAGE
@@ -59,7 +59,7 @@ def export(format_: str, out: Path | None, about: str | None, source: str | None
 @click.option("--since", metavar="DATE", help="With --until: say what joined and left between the two.")
 @click.option("--until", metavar="DATE")
 @click.option("--before", metavar="DATE", help="Say what was there only before that time.")
-@click.option("--out", type=click.Path(path_type=Path), help="File to write, whole or not at all (default: stdout).")
+@out("File to write, whole or not at all (default: stdout).")
 @LANGUAGE
 @HOME
 def network(name: str | None, format_: str, out: Path | None, lang: str, home: Path | None, **asked: Any) -> None:

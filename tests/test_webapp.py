@@ -110,6 +110,20 @@ def test_every_link_of_the_site_leads_somewhere(client: FlaskClient) -> None:
                     waiting.append(local)
 
 
+@pytest.mark.parametrize("address", PAGES)
+def test_under_a_path_of_another_site_every_address_begins_with_it(client: FlaskClient, address: str) -> None:
+    answer = client.get(address, environ_overrides={"SCRIPT_NAME": "/graph"})
+    addresses = re.findall(r'="(/[^"]*)"', answer.text)
+    assert addresses
+    assert [other for other in addresses if not other.startswith("/graph/")] == []
+
+
+@pytest.mark.parametrize("address", ["/browse/city", "/id//city/north-haven", "/id/city/north-haven"])
+def test_under_a_path_of_another_site_redirections_stay_below_it(client: FlaskClient, address: str) -> None:
+    answer = client.get(address, environ_overrides={"SCRIPT_NAME": "/graph"})
+    assert answer.location.startswith("/graph/")
+
+
 def test_every_iri_of_the_graph_can_be_followed(client: FlaskClient, small: kg.Snapshot) -> None:
     about = {s.value for s, _, _ in small.merged() if isinstance(s, kg.NamedNode) and s.value.startswith(kg.BASE)}
     graph = {quad.subject.value for quad in small.quads(kg.BASE + "source/small")}

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, g, redirect, request
 
@@ -98,8 +97,7 @@ def _class_meant(reader: Reader, name: str, ending: str) -> Response:
     like = {other for other in known if other.lower() == name.lower()}
     if len(like) != 1:
         raise kg.UnknownNameError(name, dict.fromkeys(get_close_matches(name, known)))
-    query = f"?{request.query_string.decode()}" if request.query_string else ""
-    return redirect(quote(request.path.removesuffix(name + ending) + like.pop() + ending) + query)  # type: ignore[return-value]
+    return redirect(links.instead(request.path.removesuffix(name + ending) + like.pop() + ending))  # type: ignore[return-value]
 
 
 def class_tree(reader: Reader) -> tuple[Class, ...]:

@@ -1,7 +1,6 @@
 """One thing: its IRI, which leads to its page or its data, its page, and how it is cited."""
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, current_app, g, redirect, request
 
@@ -107,7 +106,7 @@ def _follow(iris: Sequence[str], path: str) -> Response:
         return _moved(path, clean)
     iri = _known(iris, path)
     if successor := _successor(iri):
-        return redirect("/" + successor.removeprefix(kg.BASE), 301)  # type: ignore[return-value]
+        return redirect(links.instead("/" + successor.removeprefix(kg.BASE)), 301)  # type: ignore[return-value]
     extension = _format()
     response = redirect(links.data(iri, extension) if extension else links.of(iri), 303)
     response.vary.add("Accept")
@@ -127,8 +126,7 @@ def _format() -> str:
 
 def _moved(path: str, clean: str) -> Response:
     """308 to the address that a path was meant to be."""
-    query = f"?{request.query_string.decode()}" if request.query_string else ""
-    return redirect(quote(request.path.removesuffix(path) + clean) + query, 308)  # type: ignore[return-value]
+    return redirect(links.instead(request.path.removesuffix(path) + clean), 308)  # type: ignore[return-value]
 
 
 def _without_slashes(path: str) -> str:

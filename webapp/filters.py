@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from babel import Locale
 from flask import request
@@ -90,7 +90,7 @@ def meant(reader: Reader, found: kg.Members) -> str:
     """The address that was meant, where this one writes a value in another way (`fr`, `france` for `FR`); else ""."""
     given = list(request.args.items(multi=True))
     known = [(name, _value(reader, found, name, value) if name in found.facets else value) for name, value in given]
-    return f"{quote(request.path)}?{urlencode(known)}" if known != given else ""
+    return f"{links.this()}?{urlencode(known)}" if known != given else ""
 
 
 def _value(reader: Reader, found: kg.Members, name: str, given: str) -> str:

@@ -251,7 +251,7 @@ def here(language: str) -> str:
     """The address of this page in another language."""
     values = request.args.to_dict(flat=False) | {"lang": [language]}
     pairs = [f"{quote(key)}={quote(value, safe='')}" for key, many in values.items() for value in many]
-    return quote(request.path) + "?" + "&".join(pairs)
+    return this() + "?" + "&".join(pairs)
 
 
 def through(lens: str) -> str:
@@ -263,7 +263,18 @@ def through(lens: str) -> str:
         for value in many
         if value and key != "page"
     ]
-    return quote(request.path) + ("?" + "&".join(pairs) if pairs else "")
+    return this() + ("?" + "&".join(pairs) if pairs else "")
+
+
+def this() -> str:
+    """The address of this page without its parameters."""
+    return quote(request.script_root + request.path)
+
+
+def instead(path: str) -> str:
+    """The address of another page, by its path as it is, with the parameters of this one."""
+    query = request.query_string.decode()
+    return quote(request.script_root + path) + (f"?{query}" if query else "")
 
 
 def absolute(address: str) -> str:

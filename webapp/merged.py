@@ -1,7 +1,5 @@
 """Ids that were merged into others: an address with one of them leads on to the thing that stands."""
 
-from urllib.parse import quote
-
 from flask import g, redirect, request
 from werkzeug import Response
 
@@ -18,5 +16,4 @@ def moved(path: str) -> Response | None:
     thing: str = rows[0]["thing"].value
     before, _, after = request.path.rpartition(path)
     place = thing.removeprefix(kg.BASE) if before == "/" else links.path_of(thing)
-    query = f"?{request.query_string.decode()}" if request.query_string else ""
-    return redirect(quote(before + place + after) + query, 301)
+    return redirect(links.instead(before + place + after), 301)

@@ -111,7 +111,26 @@ def test_every_link_of_the_site_leads_somewhere(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("address", PAGES)
+def test_a_language_chosen_stays_in_the_links_and_only_for_who_chose_it(client: FlaskClient, address: str) -> None:
+    chosen = address + ("&" if "?" in address else "?") + "lang=fr"
+    addresses = [chosen, address, chosen]
+    answers = [client.get(one, headers={**BROWSER, "Accept-Language": "fr"}) for one in addresses]
+    french, plain, again = (_pages_linked(answer.text) for answer in answers)
+    assert french == again
+    assert french
+    assert [link for link in french if "lang=fr" not in link] == []
+    assert [link for link in plain if "lang=" in link] == []
+
+
+def _pages_linked(page: str) -> list[str]:
+    """The addresses of pages about something to which a page leads, but of those of itself in another language."""
+    links = [str(attributes.get("href")) for attributes in Page(page).all("a") if "hreflang" not in attributes]
+    return [link for link in links if re.match("/(page|ontology|browse|sources)[^.]*$", link)]
+
+
+@pytest.mark.parametrize("address", PAGES)
 def test_under_a_path_of_another_site_every_address_begins_with_it(client: FlaskClient, address: str) -> None:
+    client.get(address)
     answer = client.get(address, environ_overrides={"SCRIPT_NAME": "/graph"})
     addresses = re.findall(r'="(/[^"]*)"', answer.text)
     assert addresses

@@ -114,7 +114,7 @@ def class_tree(reader: Reader) -> tuple[Class, ...]:
 
         return branch([iri for iri in counts if not any(n == iri and b in counts for n, b in above)])
 
-    return reader.kept(("classes", reader.language), grow)
+    return reader.kept(("classes", reader.view), grow)
 
 
 def _class(reader: Reader, iri: str, things: int, narrower: tuple[Class, ...] = ()) -> Class:
@@ -136,7 +136,7 @@ def _page(
     address = partial(links.members, found.cls, **ask.given())
     return show(
         "members.html",
-        entry=reader.kept(("class", found.cls, reader.language), lambda: _class(reader, found.cls, len(found.iris))),
+        entry=reader.kept(("class", found.cls, reader.view), lambda: _class(reader, found.cls, len(found.iris))),
         ask=ask,
         filters=filters(reader, found, ask, choice),
         chips=chips(reader, found, ask),
@@ -195,7 +195,7 @@ def _sorted(reader: Reader, cls: str, listing: kg.Listing, sort: str, chosen: Se
 
 def _order(reader: Reader, cls: str, listing: kg.Listing, sort: str) -> list[str]:
     """All members by a column (`-` before it: the last first); without a value there they come last, by their names."""
-    names = [member.iri for member in reader.members(cls)]
+    names = reader.members(cls)
     by, down = sort.removeprefix("-") or "name", sort.startswith("-")
     if by == "name":
         return names[::-1] if down else names

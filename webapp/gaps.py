@@ -174,7 +174,7 @@ def _without(chosen: Mapping[str, str], name: str) -> dict[str, str]:
 def _searched() -> list[Searched]:
     """What was looked for and not found, as far as the reader sees the graph."""
     reader = Reader(g.store, g.language)
-    return reader.kept(("searched", g.language, g.get("evidence", "")), lambda: _tables(reader))
+    return reader.kept(("searched", reader.view), lambda: _tables(reader))
 
 
 def _tables(reader: Reader) -> list[Searched]:

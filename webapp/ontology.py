@@ -68,7 +68,7 @@ def definition(reader: Reader, iri: str) -> Shown | None:
 
 def entries(reader: Reader) -> dict[str, Entry]:
     """Every class and property of the ontology, by IRI."""
-    return reader.kept(("entries", reader.language), lambda: _read(reader))
+    return reader.kept(("entries", reader.view), lambda: _read(reader))
 
 
 def _read(reader: Reader) -> dict[str, Entry]:
@@ -118,7 +118,7 @@ def _parts(reader: Reader) -> list[tuple[str, str, Sequence[Entry]]]:
         types = sorted({entry.type for entry in every})
         return [(_headings()[t], kg.readable_tail(t), [entry for entry in every if entry.type == t]) for t in types]
 
-    return reader.kept(("parts", reader.language), make)
+    return reader.kept(("parts", reader.view), make)
 
 
 def _lists(reader: Reader) -> list[Listed]:
@@ -129,7 +129,7 @@ def _lists(reader: Reader) -> list[Listed]:
             meanings += [row["definition"]] if row["definition"] is not None else []
         return [_listed(reader, iri, concepts) for iri, concepts in found.items()]
 
-    return reader.kept(("lists", reader.language), make)
+    return reader.kept(("lists", reader.view), make)
 
 
 def _listed(reader: Reader, iri: str, concepts: dict[str, list[kg.Term]]) -> Listed:

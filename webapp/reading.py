@@ -61,14 +61,6 @@ class Backing:
     date: Shown | None = None
 
 
-@dataclass(frozen=True)
-class Member:
-    """A thing in a list."""
-
-    iri: str
-    name: Shown
-
-
 class Reader:
     """A snapshot for readers of one language."""
 
@@ -76,8 +68,10 @@ class Reader:
         self.store = store
         self.language = language
         self.index = kg.index_of(store)
-        self._names: dict[str, Shown] = self.kept(("names", language, links.stays()), dict)
-        self._backings: dict[str, Backing] = self.kept(("backings", language, links.stays()), dict)
+        self.view = (language, *links.stays())
+        """All that a name and its link depend on besides the snapshot."""
+        self._names: dict[str, Shown] = self.kept(("names", self.view), dict)
+        self._backings: dict[str, Backing] = self.kept(("backings", self.view), dict)
         self._kinds: dict[str, str] = self.kept("kinds of things", dict)
 
     def name(self, iri: str) -> Shown:
@@ -218,13 +212,12 @@ class Reader:
 
         return kg.fill(self.kept(("question", question), find), parameters, self.index.resolve)
 
-    def members(self, iri: str) -> list[Member]:
+    def members(self, iri: str) -> list[str]:
         """The members of a class by their names, in the order of the alphabet."""
 
-        def find() -> list[Member]:
+        def find() -> list[str]:
             iris = [row["member"].value for row in self.ask("explorer/members", **{"class": iri})]
-            found = [Member(one, self.name(one)) for one in iris]
-            return sorted(found, key=lambda member: (kg.fold(member.name.text), member.iri))
+            return sorted(iris, key=lambda iri: (kg.fold(self.name(iri).text), iri))
 
         return self.kept(("members", iri, self.language), find)
 

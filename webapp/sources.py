@@ -150,7 +150,7 @@ def listed(reader: Reader) -> list[Source]:
     def find() -> list[Source]:
         return [_source(reader, row) for row in reader.ask("provenance/sources")]
 
-    return reader.kept(("sources listed", reader.language), find)
+    return reader.kept(("sources listed", reader.view), find)
 
 
 def by_thing(reader: Reader, iri: str) -> list[kg.NamedNode]:

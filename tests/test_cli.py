@@ -193,6 +193,13 @@ def test_validate_reports_as_text_json_and_turtle(run: Run, city: Path, tmp_path
     assert run("validate", city, "--shapes", tmp_path / "shapes.ttl", "--fail-on", "violation").returncode == 1
 
 
+def test_a_value_against_several_constraints_is_named_once(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "alpha.ttl"
+    file.write_text(PREFIXES + 'city:x a mg:Place ; mg:population "none" .')
+    lines = [line for line in run("validate", file).stdout.splitlines() if "mg:population" in line]
+    assert [line.rpartition("  ")[2] for line in lines] == ["(2 constraints)"]
+
+
 def test_an_answer_is_cited_and_verified(run: Run, city: Path, tmp_path: Path) -> None:
     run("build", "--only", city, "--no-report")
     (tmp_path / "ask.rq").write_text("SELECT ?s { ?s mg:country ?c }")

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -191,6 +192,12 @@ def _echo_import(done: kg.Import) -> None:
         click.echo(f"violation: {result.message}  {result.label} ({kg.shorten(result.focus)}) {result.path}{value}")
 
 
+def _fault(result: kg.Result) -> str:
+    value = f" = {result.value}" if result.value else ""
+    where = ", ".join(result.files) or ", ".join(result.graphs)
+    return f"{result.label} ({kg.shorten(result.focus)}) {result.path}{value}  {where}"
+
+
 def _echo_report(report: kg.Report, lang: str) -> None:
     groups: dict[tuple[str, str], list[kg.Result]] = {}
     for result in report.results:
@@ -198,8 +205,6 @@ def _echo_report(report: kg.Report, lang: str) -> None:
         groups.setdefault((result.severity, message), []).append(result)
     for (severity, message), results in groups.items():
         click.echo(f"{severity}: {message}  [{len(results)}]")
-        for result in results:
-            value = f" = {result.value}" if result.value else ""
-            where = ", ".join(result.files) or ", ".join(result.graphs)
-            click.echo(f"    {result.label} ({kg.shorten(result.focus)}) {result.path}{value}  {where}")
+        for fault, number in Counter(map(_fault, results)).items():
+            click.echo(f"    {fault}" + (f"  ({number} constraints)" if number > 1 else ""))
     click.echo(("conforms: " if report.conforms else "does not conform: ") + _counts(report))

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+from flask.testing import FlaskClient
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
@@ -52,3 +55,20 @@ class Texts(HTMLParser):
             kept = any(held.get("translate") == "no" or held.get("class") == "tongue" for _, held in self.around)
             tags = frozenset(tag for tag, _ in self.around)
             self.found.append((tags, "" if kept or not tongues else str(tongues[-1]), " ".join(data.split())))
+
+
+def followed(client: FlaskClient, beginnings: list[str], most: int = 250) -> dict[str, int]:
+    """What the first addresses answer that a reader comes to from the beginnings, link by link."""
+    seen: dict[str, int] = {}
+    waiting = list(beginnings)
+    while waiting and len(seen) < most:
+        address = waiting.pop(0)
+        answer = client.get(address, headers=BROWSER)
+        answer.close()
+        seen[address] = answer.status_code
+        for link in Page(answer.text).links() if answer.mimetype == "text/html" else ():
+            target = urlsplit(urljoin(f"http://localhost{address}", link))
+            local = target._replace(scheme="", netloc="", fragment="").geturl()
+            if target.netloc == "localhost" and local not in seen and local not in waiting:
+                waiting.append(local)
+    return seen

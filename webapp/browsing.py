@@ -104,7 +104,7 @@ def class_tree(reader: Reader) -> tuple[Class, ...]:
     """The classes that have members, those below a class within it, in the order of the query explorer/classes."""
 
     def grow() -> tuple[Class, ...]:
-        rows = reader.ask("explorer/classes")
+        rows = reader.ask("explorer/classes") or reader.ask("explorer/classes-elsewhere")
         counts = {row["class"].value: int(row["things"].value) for row in rows}
         above = {(row["class"].value, row["broader"].value) for row in rows if row["broader"] is not None}
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 import kg
+from webapp import links
 from webapp.reading import Reader
 
 MOST = 30
@@ -72,7 +73,7 @@ def _things(reader: Reader, text: str) -> Iterator[Offer]:
     for hit in kg.search(reader.store, name if colon else prefix, MOST_THINGS * 3, reader.language):
         short = kg.shorten(hit.iri)
         if (
-            hit.iri.startswith(kg.BASE)
+            links.has_page(hit.iri)
             and not hit.iri.startswith(kg.ONTOLOGY)
             and (not colon or short.startswith(f"{prefix}:"))
         ):

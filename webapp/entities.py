@@ -59,11 +59,14 @@ def other(path: str) -> Response:
     return _follow([kg.BASE + name for name in links.spellings(path)], path)
 
 
+@views.route("/page", defaults={"path": ""})
 @views.route("/page/<path:path>")
 def page(path: str) -> Response:
     if clean := _without_slashes(path):
         return _moved(path, clean)
-    iri = _known(links.candidates(path), path)
+    iri = _asked_for(path)
+    if not path and iri.startswith(kg.BASE):
+        return redirect(links.of(iri), 301)  # type: ignore[return-value]
     if successor := _successor(iri):
         return redirect(links.of(successor), 301)  # type: ignore[return-value]
     if iri.startswith(links.SOURCE):
@@ -74,12 +77,13 @@ def page(path: str) -> Response:
     return _rule(iri) or _entity(iri, lambda by, number: links.page(iri, by, number))
 
 
-@views.route("/data/<path:path>")
-def document(path: str) -> Response:
-    path, extension = split(path, list(RDF))
+@views.route("/data.<extension>", defaults={"path": ""})
+@views.route("/data/<path:path>", defaults={"extension": ""})
+def document(path: str, extension: str) -> Response:
+    path, extension = split(path or f".{extension}", list(RDF))
     if not extension:
         raise kg.FormatError(f"the address of data ends in one of: {', '.join('.' + name for name in RDF)}")
-    iri = _known(links.candidates(path), path)
+    iri = _asked_for(path)
     whole = iri in g.store.graphs()
     content = kg.export(g.store, extension, **{"source" if whole else "about": iri})
     response = data(content, RDF[extension], f"{kg.readable_tail(iri)}.{extension}")
@@ -88,13 +92,14 @@ def document(path: str) -> Response:
     return response
 
 
-@views.route("/cite/<path:path>")
-def entry(path: str) -> Response:
+@views.route("/cite.<extension>", defaults={"path": ""})
+@views.route("/cite/<path:path>", defaults={"extension": ""})
+def entry(path: str, extension: str) -> Response:
     """The entry of a thing, as it stands in this snapshot, for bibliographies."""
-    path, extension = split(path, list(BIBLIOGRAPHY))
+    path, extension = split(path or f".{extension}", list(BIBLIOGRAPHY))
     if not extension:
         raise kg.FormatError(f"a bibliography ends in one of: {', '.join('.' + name for name in BIBLIOGRAPHY)}")
-    iri = _known(links.candidates(path), path)
+    iri = _asked_for(path)
     citation = kg.cite_thing(g.store, iri, g.language)
     text = {"bib": citation.bibtex, "ris": citation.ris, "json": citation.csl}[extension]()
     return data(text.encode(), BIBLIOGRAPHY[extension], f"{citation.key}.{extension}")
@@ -135,13 +140,20 @@ def _without_slashes(path: str) -> str:
     return clean if clean != path else ""
 
 
+def _asked_for(path: str) -> str:
+    """The thing that a path names, or the parameter `iri` for a thing outside the namespace of the graph."""
+    if not path and not request.args.get("iri"):
+        raise kg.ParameterError("say of which thing: ?iri=…")
+    return _known(links.candidates(path), path or request.args["iri"])
+
+
 def _known(iris: Sequence[str], path: str) -> str:
     for iri in iris:
         if kg.expand(iri) and g.store.mentions(kg.NamedNode(iri)):
             return iri
     if _FORBIDDEN & set(path) or len(path) > ADDRESS_LENGTH:
         raise MalformedAddressError(path)
-    if instead := moved(path):
+    if path in request.path and (instead := moved(path)):
         abort(instead)
     hits = kg.search(g.store, kg.readable_tail(path).replace("-", " "), 3, g.language)
     raise kg.UnknownNameError(path, [hit.label for hit in hits])

@@ -13,6 +13,14 @@ import kg
 ENTITY = kg.BASE + "id/"
 SOURCE = kg.BASE + "source/"
 TERM = kg.ONTOLOGY + "#"
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_OF_TERMS = (
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "http://www.w3.org/2000/01/rdf-schema#",
+    "http://www.w3.org/2002/07/owl#",
+    "http://www.w3.org/2004/02/skos/core#",
+)
+"""Where the classes of classes, properties and concepts are."""
 
 Address = Callable[[str, int], str]
 """The address of a page of the values of one property (`mg:role`, or `^mg:role` for what points to the thing)."""
@@ -68,18 +76,33 @@ def of(iri: str) -> str:
         return ontology()
     if iri.startswith(SOURCE):
         return source(iri)
-    if iri.startswith(kg.BASE):
+    if has_page(iri):
         return page(iri)
     return iri if iri.startswith(("http://", "https://")) else ""
 
 
+def has_page(iri: str) -> bool:
+    """True for what is in the namespace of the graph, and for a thing elsewhere if the graph says of what kind it is.
+
+    Of the terms and concepts that it takes from others, those others tell more.
+    """
+    if iri.startswith(kg.BASE):
+        return True
+    kinds = g.store.statements(kg.NamedNode(iri), kg.NamedNode(_TYPE))
+    return any(not str(getattr(kind, "value", "")).startswith(_OF_TERMS) for _, _, kind in kinds)
+
+
 def page(iri: str, by: str = "", number: int = 1) -> str:
+    if not iri.startswith(kg.BASE):
+        return url_for("entities.page", **_given(iri=iri, by=by, page=number))
     if not by and number == 1:
         return _placed("entities.page", "path", path_of(iri))
     return url_for("entities.page", path=path_of(iri), **_given(by=by, page=number))
 
 
 def data(iri: str, extension: str) -> str:
+    if not iri.startswith(kg.BASE):
+        return url_for("entities.document", extension=extension, iri=iri, lang=None)
     return _placed("entities.document", "path", f"{path_of(iri)}.{extension}", lang=None)
 
 
@@ -95,6 +118,8 @@ def why_of(subject: str, predicate: str, value: str = "") -> str:
 
 
 def cite(iri: str, extension: str) -> str:
+    if not iri.startswith(kg.BASE):
+        return url_for("entities.entry", extension=extension, iri=iri, lang=None)
     return _placed("entities.entry", "path", f"{path_of(iri)}.{extension}", lang=None)
 
 
@@ -288,7 +313,9 @@ def path_of(iri: str) -> str:
 
 
 def candidates(path: str) -> list[str]:
-    """The IRIs that such a part may stand for, the likeliest first."""
+    """The IRIs that such a part may stand for, the likeliest first; without one, the IRI that the address asks for."""
+    if not path:
+        return [request.args.get("iri", "")]
     return [base + name for name in spellings(path) for base in (ENTITY, kg.BASE)]
 
 

@@ -24,7 +24,7 @@ Key = tuple[str, str, str]
 """Snapshot, query string and Accept of a request for the answer to a query."""
 
 PATH = "/sparql"
-PAGES = "/page/"
+PAGES = "/page"
 """The addresses of things' pages, which another site than that of this process may answer."""
 CONDITIONS = {"IF_NONE_MATCH", "IF_MODIFIED_SINCE", "RANGE"}
 """A request for the answer to a query with one of these headers is not plain; one for a page may have the first."""

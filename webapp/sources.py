@@ -148,7 +148,9 @@ def listed(reader: Reader) -> list[Source]:
     """Every source of the snapshot."""
 
     def find() -> list[Source]:
-        return [_source(reader, row) for row in reader.ask("provenance/sources")]
+        described = {row["source"].value: _source(reader, row) for row in reader.ask("provenance/sources")}
+        graphs = [iri for iri in reader.store.graphs() if iri.startswith(links.SOURCE) and iri not in described]
+        return [*described.values(), *(_undescribed(reader, iri) for iri in graphs)]
 
     return reader.kept(("sources listed", reader.view), find)
 
@@ -176,6 +178,13 @@ def _source(reader: Reader, row: Row) -> Source:
         int(row["statements"].value),
         int(row["alone"].value),
     )
+
+
+def _undescribed(reader: Reader, iri: str) -> Source:
+    """A source of which nothing is said: the file of somebody who wants to look at it."""
+    held = [(quad.subject, quad.predicate, quad.object) for quad in reader.store.quads(iri)]
+    alone = sum(len(reader.store.statements(*statement)[statement]) == 1 for statement in held)
+    return Source(iri, reader.plain(iri), None, None, None, (), None, len(held), alone)
 
 
 def _titles() -> dict[str, str]:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from common import Make, Visit, written
 from flask.testing import FlaskClient
-from pages import BROWSER, Page, followed
+from pages import BROWSER, Page, Texts, followed
 
 import kg
 
@@ -21,7 +21,8 @@ theme:care a skos:Concept ; skos:prefLabel "Care"@en ; skos:exactMatch <https://
 THEIRS = """
 <http://a.example/Ship> a rdfs:Class ; rdfs:label "Ship"@en .
 <http://a.example/Boat> rdfs:subClassOf <http://a.example/Ship> ; rdfs:label "Boat"@en .
-<http://a.example/one> a <http://a.example/Ship> ; rdfs:label "The One"@en ; <http://a.example/near> <urn:x:two> .
+<http://a.example/one> a <http://a.example/Ship> ; rdfs:label "The One"@en ; <http://a.example/near> <urn:x:two> ;
+  foaf:homepage <http://a.example/home/> .
 <urn:x:two> a <http://a.example/Boat> ; rdfs:label "The Two"@en ; <http://a.example/size> 3 , "big" .
 """
 
@@ -98,6 +99,12 @@ def test_a_graph_in_other_words_is_listed_by_its_own_classes(theirs: FlaskClient
     assert "Ship" in html
     assert "Boat" in html
     assert "The One" in theirs.get("/browse/" + quote("http://a.example/Ship", safe=""), headers=BROWSER).text
+
+
+def test_a_term_without_a_name_reads_as_its_prefixed_name_and_any_other_iri_as_an_address(theirs: FlaskClient) -> None:
+    facts = Texts(theirs.get(page("http://a.example/one"), headers=BROWSER).text)
+    texts = {text.strip() for _, _, text in facts.found}
+    assert {"foaf:homepage", "a.example/home"} <= texts
 
 
 def test_every_link_of_a_graph_in_other_words_leads_somewhere(theirs: FlaskClient) -> None:

@@ -234,7 +234,8 @@ class Reader:
             said = translated(text, self.language)
             text, language = str(said), said.language
         if not language and text == kg.readable_tail(iri) and not iri.startswith(kg.BASE):
-            text = iri.partition("://")[2].rstrip("/") or iri
+            short = kg.shorten(iri)
+            text = (iri.partition("://")[2].rstrip("/") or iri) if short.startswith("<") else short
         return text, language
 
     def _tongue(self, language: str) -> dict[str, Any]:

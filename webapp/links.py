@@ -88,7 +88,7 @@ def has_page(iri: str) -> bool:
     """
     if iri.startswith(kg.BASE):
         return True
-    kinds = g.store.statements(kg.NamedNode(iri), kg.NamedNode(_TYPE))
+    kinds = g.store.statements(kg.NamedNode(iri), kg.NamedNode(_TYPE)) if kg.expand(iri) else ()
     return any(not str(getattr(kind, "value", "")).startswith(_OF_TERMS) for _, _, kind in kinds)
 
 

@@ -64,11 +64,7 @@ def why() -> Response:
 def _every(statement: kg.Statement, predicate: str | None) -> str:
     """Where all that is said of the thing stands, or all values of the property that was asked for."""
     iri = str(getattr(statement[0], "value", ""))
-    return (
-        links.page(iri, kg.shorten(statement[1].value) if predicate else "")
-        if kg.expand(iri) and links.has_page(iri)
-        else ""
-    )
+    return links.page(iri, kg.shorten(statement[1].value) if predicate else "") if links.has_page(iri) else ""
 
 
 def _because(reader: Reader, reason: kg.Reason) -> Because:

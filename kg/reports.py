@@ -16,7 +16,7 @@ from kg.loading import Progress, silent
 from kg.snapshot import Snapshot
 from kg.validation import SHAPES, Report, Result
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file; one of another version is not read."""
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation, localcontext
 from functools import lru_cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyoxigraph as ox
 import pyshacl
 import rdflib
 from pyshacl.constraints.constraint_component import ConstraintComponent
+from pyshacl.helper.path_helper import shacl_path_to_sparql_path
 from rdflib.namespace import RDF, SH, XSD
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.processor import SPARQLProcessor
@@ -245,7 +247,7 @@ def _results(report: rdflib.Graph, store: Store, templates: Templates) -> Iterat
             message_fr=messages.get("fr", english),
             focus=str(focus),
             label=index.label(str(focus))[0] if isinstance(focus, rdflib.URIRef) else str(focus),
-            path=_short(one["resultPath"]),
+            path=_path(report, one["resultPath"]),
             value=_short(one["value"]),
             shape=_short(one["sourceShape"]),
             component=_short(report.value(node, SH.sourceConstraintComponent)),
@@ -259,6 +261,14 @@ def _graphs(store: Store, focus: object) -> tuple[str, ...]:
         return ()
     held = store.statements(subject=ox.NamedNode(str(focus))).values()
     return tuple(sorted({graph for graphs in held for graph in graphs if graph}))
+
+
+def _path(report: rdflib.Graph, path: object) -> str:
+    """A path as SPARQL writes it (`^mg:activity / mg:role`), "" for none."""
+    if not isinstance(path, rdflib.BNode):
+        return _short(path)
+    shapes: Any = SimpleNamespace(graph=report, objects=report.objects)
+    return re.sub(r"<[^>]*>", lambda iri: shorten(iri[0][1:-1]), shacl_path_to_sparql_path(shapes, path))
 
 
 def _short(term: object) -> str:

@@ -156,6 +156,16 @@ def test_a_datatype_that_its_value_is_not_of_breaks_its_shape(graph: Callable[..
     assert {result.value for result in report.results} == set(bad)
 
 
+def test_a_path_of_several_steps_reads_as_in_sparql(graph: Callable[..., kg.Store], tmp_path: Path) -> None:
+    (tmp_path / "path.ttl").write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix mg: <https://w3id.org/migration-governance/ontology#> .
+        <http://s> a sh:NodeShape ; sh:targetClass mg:City ; sh:property [ sh:minCount 1 ;
+          sh:path ( [ sh:inversePath mg:inCity ] [ sh:alternativePath ( mg:role <http://x/role> ) ] ) ] ."""
+    )
+    report = kg.validate(graph(alpha="city:x a mg:City ."), [tmp_path / "path.ttl"])
+    assert [result.path for result in report.results] == ["^mg:inCity / (mg:role | <http://x/role>)"]
+
+
 def test_shapes_of_no_known_syntax_are_named(graph: Callable[..., kg.Store], tmp_path: Path) -> None:
     (tmp_path / "shapes.csv").touch()
     with pytest.raises(kg.FileError, match=r"shapes\.csv: not an RDF file by its name"):

@@ -261,6 +261,18 @@ def test_a_file_says_how_ties_were_made_and_of_which_snapshot(shipped: kg.Snapsh
     assert shipped.id in [cell.value for cell in book["method"]["B"]]
 
 
+@pytest.mark.parametrize("when", [None, kg.networks.when(on=kg.periods.period("2017"))])
+def test_tables_without_lines_have_their_columns(ties: Ties, when: kg.networks.When | None) -> None:
+    full, empty = ties.network(), ties.network(kg.networks.Wanted(weight=99))
+    for kind in ("csv", "nodes.csv"):
+        heads = [kg.networks.write_network(one, kind, when).partition(b"\r\n")[0] for one in (full, empty)]
+        assert heads[0] == heads[1] != b""
+    books = [load_workbook(BytesIO(kg.networks.write_network(one, "xlsx", when))) for one in (full, empty)]
+    for sheet in ("ties", "things"):
+        rows = [[cell.value for cell in next(book[sheet].rows)] for book in books]
+        assert rows[0] == rows[1] != []
+
+
 def test_other_programs_read_the_files(ties: Ties, tmp_path: Path) -> None:
     network = ties.network()
     (tmp_path / "n.graphml").write_bytes(kg.networks.write_network(network, "graphml"))

@@ -25,16 +25,27 @@ _GRAPHML, _GEXF = "http://graphml.graphdrawing.org/xmlns", "http://gexf.net/1.3"
 _VIZ = _GEXF + "/viz"
 Line = Mapping[str, Value | None]
 
+_DATES = ("start", "end", "undated")
+_OF_THINGS = ("iri", "label", "kind", "degree", "strength", "betweenness", "community", *_DATES)
+_OF_TIES = (
+    *("from", "fromLabel", "to", "toLabel", "weight", "independentSources", "through", "throughLabels"),
+    *("roles", "themes", "sources", *_DATES),
+)
+
 
 @dataclass(frozen=True)
 class _Tables:
-    """Everything about a network in plain values: its things and its ties in the order of their IRIs."""
+    """Everything about a network in plain values: its things and its ties in the order of their IRIs.
+
+    `state` is the column of what they are at a time, if one is asked for.
+    """
 
     network: Network
     about: Mapping[str, str]
     nodes: Mapping[str, Line]
     ties: Sequence[Line]
     places: Mapping[str, Place]
+    state: tuple[str, ...]
 
 
 def write_network(network: Network, format: str, when: When | None = None) -> bytes:
@@ -88,7 +99,7 @@ def _tables(network: Network, when: When) -> _Tables:
         }
         for tie in network.ties
     ]
-    return _Tables(network, about, nodes, ties, place(network))
+    return _Tables(network, about, nodes, ties, place(network), ("state",) if when.words else ())
 
 
 def _state(when: When, evidence: Iterable[Evidence]) -> Line:
@@ -117,24 +128,26 @@ def _day(day: date) -> str | None:
     return None if day in (NEVER, FOREVER) else day.isoformat()
 
 
-def _csv(lines: Iterable[Line], about: Mapping[str, str]) -> bytes:
+def _csv(columns: Sequence[str], lines: Iterable[Line], tables: _Tables) -> bytes:
     """A table whose last columns name the network, its query and the snapshot in every row."""
-    named = {key: about[key] for key in ("network", "query", "snapshot")}
-    rows = [{**line, **named} for line in lines]
+    named = {key: tables.about[key] for key in ("network", "query", "snapshot")}
     out = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    writer = csv.DictWriter(out, [*columns, *tables.state, *named], lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({**line, **named} for line in lines)
     return out.getvalue().encode()
 
 
 def _ties_csv(tables: _Tables) -> bytes:
-    return _csv(tables.ties, tables.about)
+    return _csv(_OF_TIES, tables.ties, tables)
 
 
 def _nodes_csv(tables: _Tables) -> bytes:
-    return _csv(({"iri": iri, **line} for iri, line in tables.nodes.items()), tables.about)
+    return _csv(_OF_THINGS, _things(tables), tables)
+
+
+def _things(tables: _Tables) -> list[Line]:
+    return [{"iri": iri, **line} for iri, line in tables.nodes.items()]
 
 
 def _json(tables: _Tables) -> bytes:
@@ -148,18 +161,20 @@ def _xlsx(tables: _Tables) -> bytes:
     from kg.spreadsheets import write_sheets  # takes as long to import as the rest of kg, and is seldom needed
 
     about: list[list[Value | None]] = [list(pair) for pair in tables.about.items()]
-    things = [{"iri": iri, **line} for iri, line in tables.nodes.items()]
     return write_sheets(
         {
-            "ties": _sheet(tables.ties),
-            "things": _sheet(things),
+            "ties": _sheet(_OF_TIES, tables.ties, tables),
+            "things": _sheet(_OF_THINGS, _things(tables), tables),
             "method": (["about", "text"], about),
         }
     )
 
 
-def _sheet(lines: Sequence[Line]) -> tuple[list[str], list[list[Value | None]]]:
-    return list(lines[0]) if lines else ["nothing"], [list(line.values()) for line in lines]
+def _sheet(
+    columns: Sequence[str], lines: Iterable[Line], tables: _Tables
+) -> tuple[list[str], list[list[Value | None]]]:
+    named = [*columns, *tables.state]
+    return named, [[line[name] for name in named] for line in lines]
 
 
 def _graphml(tables: _Tables) -> bytes:

@@ -1,7 +1,9 @@
 """The map and the timeline, as a person uses them: with script, without it, with the keyboard, on a small screen."""
 
 import re
+from typing import Literal
 
+import pytest
 from playwright.sync_api import Page, expect
 
 
@@ -14,8 +16,33 @@ def test_rings_open_until_a_thing_can_be_followed(page: Page) -> None:
     ring.focus()
     page.keyboard.press("Enter")
     popup = page.locator(".leaflet-popup")
+    at_rest(page)
     popup.get_by_role("link", name="Vienna", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Vienna")
+
+
+def at_rest(page: Page) -> None:
+    """Wait until a map has shown what it opened, and moves no more."""
+    expect(page.locator(".leaflet-popup")).to_be_visible()
+    expect(page.locator(".leaflet-pan-anim")).to_have_count(0)
+
+
+@pytest.mark.parametrize("preference", ["reduce", "no-preference"])
+def test_the_map_glides_only_for_who_does_not_mind(page: Page, preference: Literal["reduce", "no-preference"]) -> None:
+    page.emulate_media(reduced_motion=preference)
+    page.goto("/map")
+    expect(page.locator("figure[data-drawn=map]")).to_be_visible()
+    place = "document.querySelector('.leaflet-map-pane').style.transform"
+    page.evaluate("""() => {
+        const look = () => { window.glides ||= document.querySelector(".leaflet-pan-anim") !== null; };
+        const every = { subtree: true, attributes: true };
+        new MutationObserver(look).observe(document.querySelector(".leaflet-container"), every);
+    }""")
+    before = page.evaluate(place)
+    page.locator(".leaflet-container").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"before => {place} !== before", arg=before)
+    assert page.evaluate("window.glides === true") == (preference == "no-preference")
 
 
 def test_a_ring_of_several_places_opens_into_them(page: Page) -> None:

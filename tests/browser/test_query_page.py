@@ -106,6 +106,7 @@ def test_a_place_on_the_map_leads_to_its_page(page: Page) -> None:
     page.get_by_role("button", name="Tangier").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".leaflet-popup")).to_contain_text("number of events: 4")
+    expect(page.locator(".leaflet-pan-anim")).to_have_count(0)
     page.locator(".leaflet-popup").get_by_role("link", name="Tangier").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tangier")
 

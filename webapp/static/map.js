@@ -78,7 +78,12 @@ function placeNames(markers, places = markers) {
 async function background(canvas, words) {
   const world = await needData("countries.json");
   const { line, paper } = colours();
-  const map = L.map(canvas, { zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.5, maxZoom: 9, worldCopyJump: false });
+  const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = L.map(canvas, {
+    zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.5, maxZoom: 9, worldCopyJump: false,
+    inertia: moves, fadeAnimation: moves, zoomAnimation: moves, markerZoomAnimation: moves,
+  });
+  if (!moves) map.panBy = (offset, options) => L.Map.prototype.panBy.call(map, offset, { ...options, animate: false });
   map.attributionControl.setPrefix(false).addAttribution(words.borders);
   L.control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
   canvas.setAttribute("role", "region");

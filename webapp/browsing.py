@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, request
+from flask import Blueprint, Response, g, request
 
 import kg
 from webapp import links
@@ -15,7 +15,7 @@ from webapp.filters import Asked, asked, chips, filters, meant, remedies, spelt
 from webapp.ontology import definition
 from webapp.paging import ROWS_PER_PAGE, Pages, page_number, split
 from webapp.reading import Reader, Shown
-from webapp.replies import QUERY, RDF, SPREADSHEET, as_json, data, show
+from webapp.replies import QUERY, RDF, SPREADSHEET, as_json, data, led_on, show
 
 views = Blueprint("browsing", __name__)
 
@@ -78,7 +78,7 @@ def members(name: str) -> Response:
     if not (found.iris or g.store.statements(subject=kg.NamedNode(found.cls))):
         return _class_meant(reader, name, f".{extension}" if extension else "")
     if instead := meant(reader, found):
-        return redirect(instead)  # type: ignore[return-value]
+        return led_on(instead)
     listing = reader.kept(("listing", found.cls), lambda: kg.listing(g.store, found.cls))
     ask = asked(found, listing.columns)
     among = reader.index.named_like(ask.text) if ask.text else None
@@ -97,7 +97,7 @@ def _class_meant(reader: Reader, name: str, ending: str) -> Response:
     like = {other for other in known if other.lower() == name.lower()}
     if len(like) != 1:
         raise kg.UnknownNameError(name, dict.fromkeys(get_close_matches(name, known)))
-    return redirect(links.instead(request.path.removesuffix(name + ending) + like.pop() + ending))  # type: ignore[return-value]
+    return led_on(links.instead(request.path.removesuffix(name + ending) + like.pop() + ending))
 
 
 def class_tree(reader: Reader) -> tuple[Class, ...]:

@@ -1,11 +1,11 @@
 """Answers to cite: a page for the link that fixes snapshot, query and result, and its entry for bibliographies."""
 
-from flask import Blueprint, Response, current_app, g, redirect, request
+from flask import Blueprint, Response, current_app, g, request
 
 import kg
 from webapp import links
 from webapp.questions import own
-from webapp.replies import data, failed, show, wants_page
+from webapp.replies import data, failed, led_on, show, wants_page
 from webapp.workers import Job, Workers
 
 views = Blueprint("citing", __name__)
@@ -29,7 +29,7 @@ def answer(extension: str) -> Response:
     snapshot, result, query = kg.read_link(request.url)
     lens = snapshot.partition("+")[2]
     if lens != g.evidence:
-        return redirect(links.cited(**given, extension=extension, evidence=lens), 303)  # type: ignore[return-value]
+        return led_on(links.cited(**given, extension=extension, evidence=lens), 303)
     kept = _manifest(snapshot)
     address = links.absolute(links.answers())
     citation = kg.citation(kept, query, result, given["title"], address) if kept else None
@@ -57,7 +57,7 @@ def answer(extension: str) -> Response:
 def _cited_now(query: str, title: str) -> Response:
     """303 to the link that fixes the answer as the current snapshot gives it."""
     result = _pool().fingerprint(Job(g.store.path, query))
-    return redirect(links.cited(g.store.id, result, query, title), 303)  # type: ignore[return-value]
+    return led_on(links.cited(g.store.id, result, query, title), 303)
 
 
 def _entry(citation: kg.Citation | None, snapshot: str, extension: str) -> Response:

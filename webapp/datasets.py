@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, redirect, request, send_file
+from flask import Blueprint, Response, current_app, g, request, send_file
 from markupsafe import Markup
 
 import kg
 from webapp import links, openapi
 from webapp.reading import Reader, Shown
-from webapp.replies import HTML, RDF, as_json, chosen, data, show
+from webapp.replies import HTML, RDF, as_json, chosen, data, led_on, show
 
 views = Blueprint("datasets", __name__)
 
@@ -65,9 +65,9 @@ def dataset() -> Response:
     """The dataset itself: 303 to its page or its description, by Accept."""
     media = chosen([HTML, *RDF.values()])
     extension = next((name for name, other in RDF.items() if other == media), "")
-    response = redirect(links.void(extension) if extension else links.downloads(), 303)
+    response = led_on(links.void(extension) if extension else links.downloads(), 303)
     response.vary.add("Accept")
-    return response  # type: ignore[return-value]
+    return response
 
 
 @views.route("/downloads")

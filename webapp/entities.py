@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, current_app, g, redirect, request
+from flask import Blueprint, Response, abort, current_app, g, request
 
 import kg
 from webapp import links
@@ -12,7 +12,7 @@ from webapp.merged import moved
 from webapp.paging import ROWS_PER_PAGE, Pages, page_number, split
 from webapp.panels import panels
 from webapp.reading import Reader, Shown, without_header
-from webapp.replies import HTML, RDF, chosen, data, show, steady
+from webapp.replies import HTML, RDF, chosen, data, led_on, show, steady
 from webapp.signposts import markup, signed, signposts
 
 views = Blueprint("entities", __name__)
@@ -66,14 +66,14 @@ def page(path: str) -> Response:
         return _moved(path, clean)
     iri = _asked_for(path)
     if not path and iri.startswith(kg.BASE):
-        return redirect(links.of(iri), 301)  # type: ignore[return-value]
+        return led_on(links.of(iri), 301)
     if successor := _successor(iri):
-        return redirect(links.of(successor), 301)  # type: ignore[return-value]
+        return led_on(links.of(successor), 301)
     if iri.startswith(links.SOURCE):
-        return redirect(links.of(iri), 308)  # type: ignore[return-value]
+        return led_on(links.of(iri), 308)
     if request.args.get("format"):
         extension = _format()
-        return redirect(links.data(iri, extension) if extension else links.of(iri), 303)  # type: ignore[return-value]
+        return led_on(links.data(iri, extension) if extension else links.of(iri), 303)
     return _rule(iri) or _entity(iri, lambda by, number: links.page(iri, by, number))
 
 
@@ -111,11 +111,11 @@ def _follow(iris: Sequence[str], path: str) -> Response:
         return _moved(path, clean)
     iri = _known(iris, path)
     if successor := _successor(iri):
-        return redirect(links.instead("/" + successor.removeprefix(kg.BASE)), 301)  # type: ignore[return-value]
+        return led_on(links.instead("/" + successor.removeprefix(kg.BASE)), 301)
     extension = _format()
-    response = redirect(links.data(iri, extension) if extension else links.of(iri), 303)
+    response = led_on(links.data(iri, extension) if extension else links.of(iri), 303)
     response.vary.add("Accept")
-    return response  # type: ignore[return-value]
+    return response
 
 
 def _format() -> str:
@@ -131,7 +131,7 @@ def _format() -> str:
 
 def _moved(path: str, clean: str) -> Response:
     """308 to the address that a path was meant to be."""
-    return redirect(links.instead(request.path.removesuffix(path) + clean), 308)  # type: ignore[return-value]
+    return led_on(links.instead(request.path.removesuffix(path) + clean), 308)
 
 
 def _without_slashes(path: str) -> str:

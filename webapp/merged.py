@@ -1,11 +1,11 @@
 """Ids that were merged into others: an address with one of them leads on to the thing that stands."""
 
-from flask import g, redirect, request
-from werkzeug import Response
+from flask import Response, g, request
 
 import kg
 from webapp import links
 from webapp.reading import Reader
+from webapp.replies import led_on
 
 
 def moved(path: str) -> Response | None:
@@ -16,4 +16,4 @@ def moved(path: str) -> Response | None:
     thing: str = rows[0]["thing"].value
     before, _, after = request.path.rpartition(path)
     place = thing.removeprefix(kg.BASE) if before == "/" else links.path_of(thing)
-    return redirect(links.instead(before + place + after), 301)
+    return led_on(links.instead(before + place + after), 301)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
@@ -81,6 +81,11 @@ def use_replies(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _our_error)
     app.after_request(_finish)
+
+
+def led_on(address: str, status: int = 302) -> Response:
+    """An answer that leads on to another address."""
+    return current_app.make_response(redirect(address, status))
 
 
 def show(template: str, **values: object) -> Response:
@@ -201,7 +206,7 @@ def known_error(error: kg.KGError) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return current_app.make_response(error.get_response())
     response = problem(error.code, _SENTENCES.get(error.code) or error.description or error.name)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):

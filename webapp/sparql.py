@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qs
 
-from flask import Blueprint, Response, current_app, g, redirect, request
+from flask import Blueprint, Response, current_app, g, request
 
 import kg
 from webapp import links
-from webapp.replies import HEADERS, HTML, RDF, ROWS, best_of, chosen, content_type, data
+from webapp.replies import HEADERS, HTML, RDF, ROWS, best_of, chosen, content_type, data, led_on
 from webapp.workers import Errand, Job, NotAcceptableError, Workers, Written
 
 views = Blueprint("sparql", __name__)
@@ -140,7 +140,7 @@ def endpoint() -> Response:
         raise known
     asked, accept = read(), request.headers.get("Accept", "")
     if request.method != "POST" and asked.prefers_page(accept):
-        return redirect(links.query(asked.query or ""), 303)  # type: ignore[return-value]
+        return led_on(links.query(asked.query or ""), 303)
     return _shared(describe_service()) if asked.query is None else answer(plan(asked, accept, g.store))
 
 

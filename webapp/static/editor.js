@@ -51,17 +51,18 @@ function offer(editor, settings) {
   });
 }
 
-// Enter takes the offer that is seen if it goes on what is typed, also while newer offers are awaited.
+// Enter takes what is offered also while newer offers are awaited: of those seen, the one that goes on what is typed.
 function take(editor, event) {
   const completion = editor.state.completionActive;
   const seen = completion?.widget?.data;
-  if (event.key !== "Enter" || !seen) return;
-  const { text } = seen.list[completion.widget.selectedHint];
   const cursor = editor.getDoc().getCursor();
-  if (!text.startsWith(typedAt(editor, cursor))) return;
+  if (event.key !== "Enter" || !seen || seen.to.ch === cursor.ch) return;
+  const typed = typedAt(editor, cursor);
+  const chosen = [seen.list[completion.widget.selectedHint], ...seen.list].find(({ text }) => text.startsWith(typed));
+  if (!chosen) return;
   event.preventDefault();
   completion.close();
-  editor.getDoc().replaceRange(text, seen.from, cursor, "complete");
+  editor.getDoc().replaceRange(chosen.text, seen.from, cursor, "complete");
 }
 
 // The editor's own tooltip about a fault is in English and has a style that the policy of this site forbids.

@@ -20,7 +20,10 @@ theme:care a skos:Concept ; skos:prefLabel "Care"@en ; skos:exactMatch <https://
 """
 THEIRS = """
 <http://a.example/Ship> a rdfs:Class ; rdfs:label "Ship"@en .
-<http://a.example/Boat> rdfs:subClassOf <http://a.example/Ship> ; rdfs:label "Boat"@en .
+<http://a.example/Ship> rdfs:subClassOf <http://a.example/Ship> .
+<http://a.example/Boat> rdfs:subClassOf <http://a.example/Ship> , <http://a.example/Barge> ; rdfs:label "Boat"@en .
+<http://a.example/Barge> rdfs:subClassOf <http://a.example/Boat> ; rdfs:label "Barge"@en .
+<http://a.example/three> a <http://a.example/Barge> .
 <http://a.example/one> a <http://a.example/Ship> ; rdfs:label "The One"@en ; <http://a.example/near> <urn:x:two> ;
   foaf:homepage <http://a.example/home/> .
 <urn:x:two> a <http://a.example/Boat> ; rdfs:label "The Two"@en ; <http://a.example/size> 3 , "big" .
@@ -98,6 +101,7 @@ def test_a_graph_in_other_words_is_listed_by_its_own_classes(theirs: FlaskClient
     html = theirs.get("/browse/", headers=BROWSER).text
     assert "Ship" in html
     assert "Boat" in html
+    assert "Barge" in html
     assert "The One" in theirs.get("/browse/" + quote("http://a.example/Ship", safe=""), headers=BROWSER).text
 
 
